@@ -1,0 +1,100 @@
+"""Attaches resolvers to an SDL schema: by name, behind the access rule that stands in the SDL."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from operator import attrgetter
+
+from graphql import (
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+)
+from graphql.execution import get_directive_values
+
+from callsheet.graphql.caller import HasCaller
+from callsheet.graphql.naming import snake_case
+from callsheet.kernel.errors import Forbidden
+from callsheet.kernel.principal import ActorType, Principal, Role
+
+# A resolver takes the object its field stands on, the request's context and the field's arguments in snake_case.
+type Resolver = Callable[..., object | Awaitable[object]]
+type Resolvers = Mapping[str, Mapping[str, Resolver]]  # type name → field name → resolver
+
+_ROOTS = frozenset({"Query", "Mutation"})
+
+
+class UnboundSchema(Exception):
+    """SDL and resolvers do not match: a mistake of ours that shows at start-up and in the tests."""
+
+
+def bind(schema: GraphQLSchema, *tables: Resolvers) -> None:
+    """Attach the resolvers of all tables to `schema`.
+
+    A field without a resolver reads the attribute of the same name in snake_case. UnboundSchema where a resolver has
+    no field, a root field no resolver, or a root field no `@auth`.
+    """
+    resolvers = {(kind, name): fn for table in tables for kind, fields in table.items() for name, fn in fields.items()}
+    for type_name, kind in schema.type_map.items():
+        if isinstance(kind, GraphQLInputObjectType):
+            for name, input_field in kind.fields.items():
+                input_field.out_name = snake_case(name)
+        if isinstance(kind, GraphQLObjectType) and not type_name.startswith("__"):
+            for name, field in kind.fields.items():
+                _attach(schema, type_name, name, field, resolvers.pop((type_name, name), None))
+    if resolvers:
+        raise UnboundSchema(f"No such fields: {sorted(resolvers)}")
+
+
+def requirements(schema: GraphQLSchema, field: GraphQLField) -> tuple[str, ...] | None:
+    """What the field's `@auth` requires; None where it has no such directive."""
+    directive = schema.get_directive("auth")
+    if directive is None or field.ast_node is None:
+        return None
+    values = get_directive_values(directive, field.ast_node)
+    return tuple(values["requires"]) if values else None
+
+
+def allows(required: tuple[str, ...], caller: Principal) -> bool:
+    """True where the caller meets one of the requirements."""
+    if caller.type is not ActorType.USER:
+        return False
+    return any(one == "USER" or Role(one.lower()) in caller.roles for one in required)
+
+
+def _attach(
+    schema: GraphQLSchema, type_name: str, name: str, field: GraphQLField, resolver: Resolver | None
+) -> None:
+    required = requirements(schema, field)
+    if type_name in _ROOTS and (resolver is None or required is None):
+        raise UnboundSchema(f"{type_name}.{name} needs a resolver and @auth")
+    for argument_name, argument in field.args.items():
+        argument.out_name = snake_case(argument_name)
+    plain = _with_context(resolver) if resolver else _attribute(name)
+    field.resolve = _guarded(plain, required) if required is not None else plain
+
+
+def _with_context(resolver: Resolver) -> Resolver:
+    def resolve(source: object, info: GraphQLResolveInfo[HasCaller], **arguments: object) -> object:
+        return resolver(source, info.context, **arguments)
+
+    return resolve
+
+
+def _attribute(name: str) -> Resolver:
+    read = attrgetter(snake_case(name))
+
+    def resolve(source: object, _info: GraphQLResolveInfo[HasCaller]) -> object:
+        value: object = read(source)
+        return value
+
+    return resolve
+
+
+def _guarded(resolver: Resolver, required: tuple[str, ...]) -> Resolver:
+    def resolve(source: object, info: GraphQLResolveInfo[HasCaller], **arguments: object) -> object:
+        if not allows(required, info.context.caller):
+            raise Forbidden(f"This needs one of: {', '.join(required)}")
+        return resolver(source, info, **arguments)
+
+    return resolve

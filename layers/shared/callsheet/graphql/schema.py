@@ -1,0 +1,27 @@
+"""The schema: SDL by domain, parsed once a process, with its resolvers attached."""
+
+from functools import cache
+from pathlib import Path
+
+from graphql import GraphQLSchema, build_schema
+
+from callsheet.graphql.binding import bind
+from callsheet.graphql.resolvers import bookings, calendar, users
+from callsheet.graphql.scalars import attach_scalars
+
+_FOLDER = Path(__file__).parent / "schema"
+_DOMAINS = ("common", "users", "bookings", "calendar")
+
+
+def sdl() -> str:
+    """All files of the schema as one document."""
+    return "\n".join((_FOLDER / f"{domain}.graphql").read_text() for domain in _DOMAINS)
+
+
+@cache
+def schema() -> GraphQLSchema:
+    """The executable schema. SDL that is not valid was refused by the tests, so it is not checked again here."""
+    built = build_schema(sdl(), assume_valid=True, assume_valid_sdl=True)
+    attach_scalars(built)
+    bind(built, users.RESOLVERS, bookings.RESOLVERS, calendar.RESOLVERS)
+    return built

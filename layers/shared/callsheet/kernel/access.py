@@ -1,0 +1,21 @@
+"""Access paths: which question each domain asks of DynamoDB, and by which key.
+
+Every `store.py` declares `ACCESS_PATHS`; `docs/reference/access-paths.md` is generated from them.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessPath:
+    """One question: `name` says what is asked, `keys` the key condition as it is written.
+
+    `table` is a logical table name; `index` names the secondary index, None for the table itself; `use_cases` are the
+    modules (`bookings.list_bookings`) that ask.
+    """
+
+    name: str
+    table: str
+    keys: str
+    use_cases: tuple[str, ...]
+    index: str | None = None

@@ -1,0 +1,43 @@
+"""CPU time and AWS calls of warm requests: each runs once against moto, then many times against what moto said."""
+
+import json
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bench.tape import Tape, recording, replaying
+from bench.world import Call, world
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """CPU milliseconds of a warm request, and the AWS operations it called, in order."""
+
+    name: str
+    milliseconds: float
+    calls: tuple[str, ...]
+
+
+def measured(rounds: int) -> Iterator[Measured]:
+    """Every call of the small world the benchmark plays in."""
+    with world() as calls:
+        for call in calls:
+            yield _measure(call, rounds)
+
+
+def _measure(call: Call, rounds: int) -> Measured:
+    call.run()  # warm: clients exist, rows are read
+    tape = Tape()
+    with recording(tape):
+        status, body = call.run()
+    if status >= 400:
+        raise RuntimeError(f"{call.name} answered {status}: {json.dumps(body)[:300]}")
+    spent = []
+    with replaying(tape):
+        for _ in range(rounds):
+            tape.rewind()
+            started = time.process_time()
+            call.run()
+            spent.append(time.process_time() - started)
+    return Measured(call.name, 1000 * statistics.median(spent), tuple(answer.operation for answer in tape.answers))

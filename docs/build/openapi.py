@@ -1,0 +1,222 @@
+"""docs/reference/openapi.json: OpenAPI 3.1 from the route tables and the handlers' signatures."""
+
+import importlib
+import inspect
+from collections.abc import Mapping, Sequence
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from callsheet.http.endpoint import Operation
+from callsheet.http.problems import STATUS
+from callsheet.kernel.errors import (
+    BodyTooLarge,
+    CallsheetError,
+    Forbidden,
+    IdempotencyInProgress,
+    IdempotencyKeyReused,
+    InvalidRequest,
+    RateLimited,
+    Unauthenticated,
+    Unavailable,
+)
+from callsheet.kernel.routing import Auth, Endpoint, RateClass
+from docs.build import rows
+from docs.build.json_types import Json, JsonObject
+
+_REF = "#/components/schemas/{model}"
+_PROBLEM: JsonObject = {
+    "type": "object",
+    "description": "RFC 9457 problem document; further members depend on the code",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string", "description": "URI reference of the kind of problem"},
+        "title": {"type": "string", "description": "The code in words"},
+        "status": {"type": "integer", "description": "The HTTP status"},
+        "detail": {"type": "string", "description": "What to mend"},
+        "code": {"type": "string", "description": "Stable code; docs/reference/errors.md lists them"},
+        "correlation_id": {"type": "string", "description": "Names the request in our logs"},
+    },
+    "additionalProperties": True,
+}
+_GATEWAY_MESSAGE: JsonObject = {
+    "type": "object",
+    "description": "API Gateway's own answer, which is no problem document",
+    "properties": {"message": {"type": "string"}},
+}
+_RATE_HEADERS: JsonObject = {
+    "RateLimit-Limit": {"description": "Requests the window allows", "schema": {"type": "integer"}},
+    "RateLimit-Remaining": {"description": "Requests left in it", "schema": {"type": "integer"}},
+    "RateLimit-Reset": {"description": "Seconds until it is full again", "schema": {"type": "integer"}},
+}
+_IDEMPOTENCY: JsonObject = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Same key and body: the first answer again; other body: 422; still running: 409. Kept 24 hours.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+
+type Schemas = Mapping[tuple[type[BaseModel], JsonSchemaMode], JsonObject]
+
+
+def operations() -> list[tuple[str, Operation]]:
+    """Domain and operation of each endpoint, by path and method."""
+    found = [
+        (domain, importlib.import_module(f"functions.{domain}.{row.name}").handler.operation)
+        for domain, row in rows.endpoints()
+    ]
+    return sorted(found, key=lambda entry: (entry[1].row.path, entry[1].row.method))
+
+
+def document() -> JsonObject:
+    """The whole description."""
+    found = operations()
+    schemas, definitions = models_json_schema(_models(found), ref_template=_REF)
+    paths: dict[str, Json] = {}
+    for domain, operation in found:
+        path = paths.setdefault(operation.row.path, {})
+        assert isinstance(path, dict)
+        path[operation.row.method.lower()] = _operation(domain, operation, schemas)
+    components: JsonObject = dict(sorted(definitions.get("$defs", {}).items()))
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Callsheet",
+            "version": "1",
+            "description": "Book creative talent and studios. Times are RFC 3339; money is minor units and a currency.",
+        },
+        "servers": [{"url": "/", "description": "The stage's own address"}],
+        "tags": [{"name": domain} for domain in dict.fromkeys(sorted(domain for domain, _ in found))],
+        "paths": paths,
+        "components": {
+            "schemas": {**components, "Problem": _PROBLEM, "GatewayMessage": _GATEWAY_MESSAGE},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Cognito's access token"}
+            },
+        },
+    }
+
+
+def _models(found: Sequence[tuple[str, Operation]]) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
+    wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {}
+    for _, operation in found:
+        if operation.body:
+            wanted[operation.body, "validation"] = None
+        if operation.answer:
+            wanted[operation.answer, "serialization"] = None
+    return list(wanted)
+
+
+def _operation(domain: str, operation: Operation, schemas: Schemas) -> JsonObject:
+    row = operation.row
+    summary, _, description = inspect.cleandoc(operation.summary).partition("\n")
+    entry: JsonObject = {
+        "operationId": f"{domain}_{row.name}",
+        "tags": [domain],
+        "summary": summary.split(": ", 1)[-1].rstrip("."),
+        "parameters": _parameters(operation),
+        "responses": _responses(operation, schemas),
+        "security": _security(row),
+    }
+    if description.strip():
+        entry["description"] = description.strip()
+    if operation.body:
+        entry["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schemas[operation.body, "validation"]}},
+        }
+    return entry
+
+
+def _security(row: Endpoint) -> list[Json]:
+    match row.auth:
+        case Auth.JWT:
+            return [{"token": []}]
+        case Auth.OPTIONAL:
+            return [{}, {"token": []}]
+        case Auth.NONE:
+            return []
+
+
+def _parameters(operation: Operation) -> list[Json]:
+    parameters: list[Json] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        for name in operation.row.path.replace("}", "{").split("{")[1::2]
+    ]
+    if operation.query:
+        schema: JsonObject = operation.query.model_json_schema(by_alias=True)
+        definitions, required = schema.get("$defs"), schema.get("required")
+        properties = schema.get("properties")
+        for name, field in (properties if isinstance(properties, dict) else {}).items():
+            inlined = _inlined(field, definitions if isinstance(definitions, dict) else {})
+            is_required = isinstance(required, list) and name in required
+            parameters.append({"name": name, "in": "query", "required": is_required, "schema": inlined})
+    if operation.row.idempotent:
+        parameters.append(_IDEMPOTENCY)
+    return parameters
+
+
+def _inlined(schema: Json, definitions: Mapping[str, Json]) -> Json:
+    if isinstance(schema, list):
+        return [_inlined(item, definitions) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        return _inlined(definitions[reference.rsplit("/", 1)[-1]], definitions)
+    return {key: _inlined(value, definitions) for key, value in schema.items()}
+
+
+def _responses(operation: Operation, schemas: Schemas) -> JsonObject:
+    success: JsonObject = {"description": "Done"}
+    if operation.answer:
+        success["content"] = {"application/json": {"schema": schemas[operation.answer, "serialization"]}}
+    if operation.row.rate is not RateClass.NONE:
+        success["headers"] = _RATE_HEADERS
+    responses: dict[str, Json] = {str(operation.status): success}
+    by_status: dict[int, dict[str, type[CallsheetError]]] = {}
+    for error in _errors(operation):
+        by_status.setdefault(STATUS[error.kind], {})[error.code] = error
+    for status in sorted(by_status):
+        responses[str(status)] = _problem(status, by_status[status], operation.row)
+    return responses
+
+
+def _errors(operation: Operation) -> list[type[CallsheetError]]:
+    row = operation.row
+    errors = [*operation.errors, CallsheetError, Unavailable]
+    if operation.body or operation.query or row.method != "GET":
+        errors += [InvalidRequest, BodyTooLarge]
+    if row.auth is not Auth.NONE:
+        errors += [Unauthenticated, Forbidden]
+    if row.rate is not RateClass.NONE:
+        errors.append(RateLimited)
+    if row.idempotent:
+        errors += [IdempotencyKeyReused, IdempotencyInProgress]
+    return errors
+
+
+def _problem(status: int, errors: Mapping[str, type[CallsheetError]], row: Endpoint) -> JsonObject:
+    problem: JsonObject = {"$ref": "#/components/schemas/Problem"}
+    content: JsonObject = {
+        "application/problem+json": {
+            "schema": problem,
+            "examples": {
+                code: {"value": {"type": "about:blank", "title": error.title, "status": status, "code": code}}
+                for code, error in sorted(errors.items())
+            },
+        }
+    }
+    if status in {401, 429}:
+        content["application/json"] = {"schema": {"$ref": "#/components/schemas/GatewayMessage"}}
+    codes = "; ".join(f"`{code}`: {error.title}" for code, error in sorted(errors.items()))
+    answer: JsonObject = {"description": codes, "content": content}
+    if status == 429:
+        answer["headers"] = {
+            **_RATE_HEADERS,
+            "Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}},
+        }
+    elif row.rate is not RateClass.NONE and status not in {401}:
+        answer["headers"] = _RATE_HEADERS
+    return answer

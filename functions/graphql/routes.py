@@ -1,0 +1,28 @@
+"""The GraphQL door: one function, because one document may ask for anything."""
+
+from callsheet.kernel.routing import Endpoint, Grant, RateClass, Row
+
+ROUTES: tuple[Row, ...] = (
+    Endpoint(
+        name="execute_operation",
+        method="POST",
+        path="/graphql",
+        rate=RateClass.GRAPHQL,
+        idempotent=True,
+        max_body_bytes=256 * 1024,
+        tables=(
+            ("bookings", Grant.READ_WRITE),
+            ("payments", Grant.READ_WRITE),
+            ("ledger", Grant.READ_WRITE),
+            ("calendar", Grant.READ_WRITE),
+            ("catalogue", Grant.READ),
+            ("users", Grant.READ_WRITE),
+            ("events", Grant.READ_WRITE),
+            ("platform", Grant.READ_WRITE),
+        ),
+        secrets=("stripe", "cursor"),
+        vendors=("graphql", "stripe"),
+        memory_mb=1024,
+        timeout_seconds=25,
+    ),
+)

@@ -1,0 +1,98 @@
+"""The schema callers see: complete, guarded, and what they already rely on."""
+
+from collections.abc import Iterator
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    assert_valid_schema,
+    build_schema,
+    is_introspection_type,
+    is_specified_scalar_type,
+    parse,
+    validate,
+)
+
+from callsheet.graphql.binding import requirements
+from callsheet.graphql.schema import schema, sdl
+
+_SCHEMA = schema()
+
+
+def _described() -> Iterator[tuple[str, str | None]]:
+    for name, kind in _SCHEMA.type_map.items():
+        if is_introspection_type(kind) or is_specified_scalar_type(kind):
+            continue
+        yield name, kind.description
+        if isinstance(kind, GraphQLEnumType):
+            yield from ((f"{name}.{value}", kind.values[value].description) for value in kind.values)
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            for field_name, field in kind.fields.items():
+                yield f"{name}.{field_name}", field.description
+                yield from ((f"{name}.{field_name}({arg})", field.args[arg].description) for arg in field.args)
+        if isinstance(kind, GraphQLInputObjectType):
+            yield from ((f"{name}.{field}", kind.fields[field].description) for field in kind.fields)
+
+
+def test_the_sdl_is_valid() -> None:
+    assert_valid_schema(build_schema(sdl()))
+
+
+@pytest.mark.parametrize(("path", "description"), list(_described()))
+def test_everything_in_the_schema_has_a_description(path: str, description: str | None) -> None:
+    assert description, path
+
+
+@pytest.mark.parametrize("root", [_SCHEMA.query_type, _SCHEMA.mutation_type])
+def test_every_root_field_says_who_may_use_it(root: GraphQLObjectType) -> None:
+    assert [name for name, field in root.fields.items() if not requirements(_SCHEMA, field)] == []
+
+
+def test_only_providers_accept() -> None:
+    assert _SCHEMA.mutation_type is not None
+    required = requirements(_SCHEMA, _SCHEMA.mutation_type.fields["acceptBooking"])
+    assert required is not None
+    assert "USER" not in required
+
+
+@pytest.mark.parametrize(
+    ("type_name", "field", "signature"),
+    [
+        ("Booking", "id", "ID!"),
+        ("Booking", "client", "User!"),
+        ("Booking", "provider", "User!"),
+        ("Booking", "status", "BookingStatus!"),
+        ("Booking", "amount", "Int!"),
+        ("Booking", "createdAt", "DateTime!"),
+        ("Query", "booking", "Booking"),
+        ("Query", "bookings", "[Booking!]!"),
+        ("Mutation", "createBooking", "Booking!"),
+        ("Mutation", "acceptBooking", "Booking!"),
+    ],
+)
+def test_what_callers_rely_on_keeps_its_type(type_name: str, field: str, signature: str) -> None:
+    kind = _SCHEMA.type_map[type_name]
+    assert isinstance(kind, GraphQLObjectType)
+    assert str(kind.fields[field].type) == signature
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        'mutation { createBooking(input: {clientId: "a", providerId: "b", amount: 100}) { id status amount } }',
+        'mutation { acceptBooking(id: "a") { status } }',
+        '{ booking(id: "a") { id client { id } provider { id } status amount createdAt } bookings { id } }',
+        "query($filter: BookingFilter) { bookings(filter: $filter) { id } }",
+    ],
+)
+def test_documents_that_callers_already_send_stay_valid(document: str) -> None:
+    assert validate(_SCHEMA, parse(document)) == []
+
+
+def test_a_status_has_the_four_values_of_the_product_and_no_others() -> None:
+    status = _SCHEMA.type_map["BookingStatus"]
+    assert isinstance(status, GraphQLEnumType)
+    assert set(status.values) == {"pending", "accepted", "completed", "cancelled"}

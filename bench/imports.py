@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.layer import hiding_prefix
+
 ROOT = Path(__file__).parents[1]
 
 # What no function can do without: models, and a client of DynamoDB.
@@ -65,7 +67,7 @@ def instructions(code: str) -> int | None:
 
 def costs(codes: dict[str, str], *, rounds: int, counted: bool) -> dict[str, Cost]:
     """The cost of each piece of code. Time is taken one at a time; instructions, which do not mind company, two at a time."""
-    codes = {"": "", **codes}
+    codes = {name: hiding_prefix() + code for name, code in {"": "", **codes}.items()}
     for code in codes.values():
         _run([sys.executable, "-c", code])  # bytecode is compiled and disk caches are warm, as in a layer
     timed = {name: milliseconds(code, rounds) for name, code in codes.items()}

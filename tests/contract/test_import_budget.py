@@ -1,4 +1,4 @@
-"""Importing a handler in a fresh process loads no slow package that its row does not declare."""
+"""Importing a handler in a fresh process, with just what the layer holds, loads no slow package beyond its row's."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from bench.layer import hiding_prefix
 from docs.build import rows
 
 _ROOT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ _ENVIRONMENT = {
 
 
 def _loaded(names: list[str]) -> dict[str, set[str]]:
-    probe = [sys.executable, "-c", _PROBE % (_VENDORS,), *names]
+    probe = [sys.executable, "-c", hiding_prefix() + _PROBE % (_VENDORS,), *names]
     out = subprocess.run(probe, capture_output=True, text=True, check=True, env=_ENVIRONMENT, timeout=60)
     lines = (line.split(" ", 1) for line in out.stdout.splitlines())
     return {name: set(json.loads(found)) for name, found in lines}

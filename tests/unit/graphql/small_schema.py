@@ -1,6 +1,7 @@
 """A schema small enough to read, on which the machinery is tested."""
 
 from dataclasses import dataclass, field
+from typing import Self
 
 from aiodataloader import DataLoader
 from graphql import GraphQLSchema, build_schema
@@ -45,9 +46,14 @@ class World:
 
     caller: Principal
     batches: list[list[str]] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._loader: DataLoader[str, Person] | None = None
+
+    def for_step(self, name: str) -> Self:
+        self.steps.append(name)
+        return self
 
     async def load(self, person_id: str) -> Person:
         if self._loader is None:

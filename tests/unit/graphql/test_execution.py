@@ -100,3 +100,9 @@ def test_a_root_field_without_a_rule_of_access_is_refused_at_start_up() -> None:
 def test_a_resolver_without_a_field_is_refused_at_start_up() -> None:
     with pytest.raises(UnboundSchema, match="gone"):
         bind(build_schema("type Nothing { a: Int }"), {"User": {"gone": lambda _source, _context: 1}})
+
+
+def test_each_mutation_of_a_document_is_a_step_of_its_own() -> None:
+    world = World(Principal("usr_1"))
+    ask('mutation { a: rename(input: {displayName: "A"}) rename(input: {displayName: "B"}) }', world=world)
+    assert world.steps == ["a", "rename"]

@@ -70,13 +70,23 @@ def _attach(
         raise UnboundSchema(f"{type_name}.{name} needs a resolver and @auth")
     for argument_name, argument in field.args.items():
         argument.out_name = snake_case(argument_name)
-    plain = _with_context(resolver) if resolver else _attribute(name)
+    if resolver is None:
+        plain = _attribute(name)
+    else:
+        plain = _step(resolver) if type_name == "Mutation" else _with_context(resolver)
     field.resolve = _guarded(plain, required) if required is not None else plain
 
 
 def _with_context(resolver: Resolver) -> Resolver:
     def resolve(source: object, info: GraphQLResolveInfo[HasCaller], **arguments: object) -> object:
         return resolver(source, info.context, **arguments)
+
+    return resolve
+
+
+def _step(resolver: Resolver) -> Resolver:
+    def resolve(source: object, info: GraphQLResolveInfo[HasCaller], **arguments: object) -> object:
+        return resolver(source, info.context.for_step(str(info.path.key)), **arguments)
 
     return resolve
 

@@ -1,6 +1,6 @@
 """The least the machinery needs of a request's context."""
 
-from typing import Protocol
+from typing import Protocol, Self
 
 from callsheet.kernel.principal import Principal
 
@@ -10,3 +10,7 @@ class HasCaller(Protocol):
 
     @property
     def caller(self) -> Principal: ...
+
+    def for_step(self, name: str) -> Self:
+        """The context for the mutation field that answers as `name`."""
+        ...

@@ -1,10 +1,14 @@
 """What every resolver is handed: who asks, and the loaders of this one request."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 from callsheet.graphql.loaders import Loaders
 from callsheet.graphql.sources import Sources
 from callsheet.kernel.principal import Principal
+from callsheet.users.get_users import get_users
+from callsheet.users.model import UserView
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +18,18 @@ class Context:
     caller: Principal
     sources: Sources
     loaders: Loaders
+
+    @classmethod
+    def of(cls, caller: Principal, sources: Sources) -> Self:
+        def read(ids: Sequence[str]) -> Mapping[str, UserView]:
+            return get_users(ids, caller, sources.users())
+
+        return cls(caller, sources, Loaders(read))
+
+    def for_step(self, name: str) -> Self:
+        """The context of one mutation field: an `Idempotency-Key` covers the request, each field has a part of it."""
+        key = self.caller.request_key
+        if key is None:
+            return self
+        step = replace(key, record_id=f"{key.record_id}#{name}")
+        return replace(self, caller=replace(self.caller, request_key=step))

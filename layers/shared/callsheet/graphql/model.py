@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_serializer
 
 type JsonObject = dict[str, object]
 
@@ -26,3 +26,7 @@ class GraphqlAnswer(BaseModel):
 
     data: Annotated[JsonObject | None, Field(description="What was asked for")] = None
     errors: Annotated[list[JsonObject] | None, Field(description="What went wrong; each has `extensions.code`")] = None
+
+    @model_serializer
+    def _present(self) -> JsonObject:
+        return {name: getattr(self, name) for name in ("data", "errors") if name in self.model_fields_set}

@@ -1,0 +1,17 @@
+"""Where resolvers get the dependencies of the use cases they call: the wiring module, or a test's fakes."""
+
+from typing import Protocol
+
+from callsheet.bookings.deps import BookingsDeps
+from callsheet.calendar.deps import CalendarDeps
+from callsheet.users.deps import UsersDeps
+
+
+class Sources(Protocol):
+    """Each domain's container, made when the first field asks for it."""
+
+    def bookings(self) -> BookingsDeps: ...
+
+    def calendar(self) -> CalendarDeps: ...
+
+    def users(self) -> UsersDeps: ...

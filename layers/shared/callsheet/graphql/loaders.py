@@ -1,6 +1,7 @@
 """Loaders: what the fields of one request ask for one by one is read together, and once."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from aiodataloader import DataLoader
 
@@ -10,13 +11,26 @@ from callsheet.users.model import UserView
 type ReadUsers = Callable[[Sequence[str]], Mapping[str, UserView]]
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedUser:
+    """Stands for an account that is no more: bookings keep its id, and nothing else of it."""
+
+    id: str
+    display_name: None = None
+    created_at: None = None
+
+
 class Loaders:
     """One set a request: a loader remembers what it read, so it must not outlive its caller."""
 
     def __init__(self, read_users: ReadUsers) -> None:
         self._read_users = read_users
-        self.users: DataLoader[str, UserView | None] = DataLoader(self._users)
+        self._users: DataLoader[str, UserView | ClosedUser] = DataLoader(self._read)
 
-    async def _users(self, ids: list[str]) -> list[UserView | None]:
+    async def user(self, user_id: str) -> UserView | ClosedUser:
+        """The user, read together with all others that the same tick asks for."""
+        return await self._users.load(user_id)
+
+    async def _read(self, ids: list[str]) -> list[UserView | ClosedUser]:
         found = self._read_users(ids)
-        return [found.get(user_id) for user_id in ids]
+        return [found.get(user_id) or ClosedUser(user_id) for user_id in ids]

@@ -1,0 +1,35 @@
+"""People are read together, once, and a closed account is no error."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from callsheet.graphql.loaders import ClosedUser, Loaders
+from callsheet.users.model import UserView
+
+
+class _Counting:
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+
+    def __call__(self, ids: Sequence[str]) -> Mapping[str, UserView]:
+        self.batches.append(list(ids))
+        return {user_id: cast("UserView", f"view of {user_id}") for user_id in ids if user_id != "gone"}
+
+
+def test_a_page_of_a_hundred_reads_its_people_in_one_batch_and_nobody_twice() -> None:
+    read = _Counting()
+
+    async def page() -> None:
+        loaders = Loaders(read)
+        await asyncio.gather(*(loaders.user(f"usr_{number % 40}") for number in range(100)))
+
+    asyncio.run(page())
+    assert [len(batch) for batch in read.batches] == [40]
+
+
+def test_a_closed_account_answers_its_id_alone() -> None:
+    async def one() -> object:
+        return await Loaders(_Counting()).user("gone")
+
+    assert asyncio.run(one()) == ClosedUser("gone")

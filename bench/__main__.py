@@ -22,11 +22,15 @@ def main() -> int:
 
 def imports(only: str, *, quick: bool) -> int:
     """Print the table of import costs; the number of functions over their goal."""
-    wanted = {f"{domain}.{row.name}": row.vendors for domain, row in rows.rows() if only in f"{domain}.{row.name}"}
+    wanted = {
+        f"{domain}.{row.name}": row.vendors for domain, row in rows.rows() if only in f"{domain}.{row.name}"
+    }
     codes = {"floor": FLOOR, **{name: f"import functions.{name}" for name in wanted}}
     found = costs(codes, rounds=3 if quick else 9, counted=not quick)
     floor = found.pop("floor")
-    print(f"import cost over the floor ({floor.milliseconds:.0f} ms, {_millions(floor)} million instructions)\n")
+    print(
+        f"import cost over the floor ({floor.milliseconds:.0f} ms, {_millions(floor)} million instructions)\n"
+    )
     print(f"{'function':<44}{'time':>8}{'instr.':>9}{'goal':>7}")
     over = 0
     for name, cost in sorted(found.items(), key=lambda entry: -entry[1].milliseconds):

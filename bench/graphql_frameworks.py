@@ -1,8 +1,9 @@
-"""graphql-core, Ariadne and Strawberry side by side: import cost and CPU time a request of the same small schema.
+"""graphql-core, Ariadne and Strawberry side by side: import cost and CPU time a request.
 
     python -m bench.graphql_frameworks
 
-Frameworks that are not installed are left out; install them into a throwaway environment to repeat ADR 0050's table.
+Frameworks that are not installed are left out; install them into a throwaway environment to repeat ADR
+0050's table.
 """
 
 import asyncio
@@ -90,7 +91,8 @@ def import_milliseconds(statement: str, rounds: int = 7) -> float:
         return float(out.stdout)
 
     return 1000 * (
-        statistics.median(cpu(statement) for _ in range(rounds)) - statistics.median(cpu("") for _ in range(rounds))
+        statistics.median(cpu(statement) for _ in range(rounds))
+        - statistics.median(cpu("") for _ in range(rounds))
     )
 
 

@@ -38,7 +38,7 @@ _ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """CPU milliseconds, and instructions where valgrind is at hand; both without the bare interpreter's own."""
+    """CPU milliseconds, and instructions where there is valgrind; both without the bare interpreter's own."""
 
     milliseconds: float
     instructions: int | None
@@ -52,11 +52,13 @@ def goal(vendors: tuple[str, ...]) -> float:
 def milliseconds(code: str, rounds: int) -> float:
     """Median CPU time of fresh processes that run `code`."""
     timed = f"import time\n{code}\nprint(time.process_time())"
-    return 1000 * statistics.median(float(_run([sys.executable, "-c", timed]).stdout.split()[-1]) for _ in range(rounds))
+    return 1000 * statistics.median(
+        float(_run([sys.executable, "-c", timed]).stdout.split()[-1]) for _ in range(rounds)
+    )
 
 
 def instructions(code: str) -> int | None:
-    """Instructions a fresh process retires for `code`, counted by callgrind; the same on every machine of a kind."""
+    """Instructions a fresh process retires for `code`, counted by callgrind; hardly ever different."""
     valgrind = shutil.which("valgrind")
     if valgrind is None:
         return None
@@ -66,7 +68,10 @@ def instructions(code: str) -> int | None:
 
 
 def costs(codes: dict[str, str], *, rounds: int, counted: bool) -> dict[str, Cost]:
-    """The cost of each piece of code. Time is taken one at a time; instructions, which do not mind company, two at a time."""
+    """The cost of each piece of code.
+
+    Time is taken one at a time; instructions, which do not mind company, two at a time.
+    """
     codes = {name: hiding_prefix() + code for name, code in {"": "", **codes}.items()}
     for code in codes.values():
         _run([sys.executable, "-c", code])  # bytecode is compiled and disk caches are warm, as in a layer

@@ -1,4 +1,4 @@
-"""CPU time and AWS calls of warm requests: each runs once against moto, then many times against what moto said."""
+"""CPU time and AWS calls of warm requests: once against moto, then often against what moto said."""
 
 import json
 import statistics
@@ -40,4 +40,6 @@ def _measure(call: Call, rounds: int) -> Measured:
             started = time.process_time()
             call.run()
             spent.append(time.process_time() - started)
-    return Measured(call.name, 1000 * statistics.median(spent), tuple(answer.operation for answer in tape.answers))
+    return Measured(
+        call.name, 1000 * statistics.median(spent), tuple(answer.operation for answer in tape.answers)
+    )

@@ -1,6 +1,7 @@
 """AWS answered from memory: what moto said once is written down and said again.
 
-What a replayed request costs is then our code and the AWS client (serialising, signing, parsing), not the fake.
+What a replayed request costs is then our code and the AWS client (serialising, signing, parsing), not the
+fake.
 """
 
 import io
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from moto.core.botocore_stubber import BotocoreStubber
 
 
@@ -35,7 +37,14 @@ class Tape:
     def next(self, request: AWSPreparedRequest) -> AWSResponse:
         recorded = self.answers[self.position]
         self.position += 1
-        return AWSResponse(request.url, recorded.status, recorded.headers, _Raw(recorded.body))
+        return _response(request, recorded.status, recorded.headers, recorded.body)
+
+
+def _response(request: AWSPreparedRequest, status: int, headers: dict[str, str], body: bytes) -> AWSResponse:
+    known = HTTPHeaders()
+    for name, value in headers.items():
+        known[name] = value
+    return AWSResponse(request.url, status, known, _Raw(body))
 
 
 class _Raw(io.BytesIO):
@@ -54,8 +63,10 @@ def recording(tape: Tape) -> Iterator[None]:
         response: AWSResponse | None = original(self, event_name, request, **more)
         if response is not None:
             operation = event_name.rsplit(".", 1)[-1]
-            tape.answers.append(Recorded(operation, response.status_code, dict(response.headers), response.content))
-            return AWSResponse(request.url, response.status_code, response.headers, _Raw(response.content))
+            tape.answers.append(
+                Recorded(operation, response.status_code, dict(response.headers), response.content)
+            )
+            return _response(request, response.status_code, dict(response.headers), response.content)
         return None
 
     with _patched(listen):

@@ -1,7 +1,8 @@
 """Regenerates everything in the repository that is derived from code: `python -m docs.build`.
 
-With `--check` nothing is written; the exit code says whether all is up to date. An event contract that would break its
-readers is refused: give the event a new version, or, before a contract's first release, say `--accept-breaks`.
+With `--check` nothing is written; the exit code says whether all is up to date. An event contract that would
+break its readers is refused: give the event a new version, or, before a contract's first release, say
+`--accept-breaks`.
 """
 
 import sys

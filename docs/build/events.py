@@ -1,4 +1,4 @@
-"""events/contracts/<name>/v<N>.json: a JSON Schema of each domain event's payload, from its pydantic model."""
+"""events/contracts/<name>/v<N>.json: JSON Schemas of the domain events, from their pydantic models."""
 
 import importlib
 import importlib.util
@@ -51,14 +51,19 @@ def files() -> Iterator[tuple[str, str]]:
 def breaks(old: Mapping[str, Json], new: Mapping[str, Json]) -> list[str]:
     """What a reader of `old` would stumble over in `new`; an empty list says that the change only adds.
 
-    Readers ignore fields they do not know, so a new field is an addition. A field that is gone, has another type or
-    fewer guarantees (it was always there and now may be missing or null) is a break and needs a new version.
+    Readers ignore fields they do not know, so a new field is an addition. A field that is gone, has another
+    type or fewer guarantees (it was always there and now may be missing or null) is a break and needs a new
+    version.
     """
     return list(_breaks(old, new, old, new, "payload"))
 
 
 def _breaks(
-    old: Mapping[str, Json], new: Mapping[str, Json], old_root: Mapping[str, Json], new_root: Mapping[str, Json], at: str
+    old: Mapping[str, Json],
+    new: Mapping[str, Json],
+    old_root: Mapping[str, Json],
+    new_root: Mapping[str, Json],
+    at: str,
 ) -> Iterator[str]:
     old, new = _resolved(old, old_root), _resolved(new, new_root)
     if (was := _kinds(old)) != (now := _kinds(new)) and not now <= was:
@@ -127,5 +132,6 @@ def _text(schema: JsonObject) -> str:
 def stored(folder: Path) -> dict[str, JsonObject]:
     """The committed contracts, by `<name>/v<N>`."""
     return {
-        f"{path.parent.name}/{path.stem}": json.loads(path.read_text()) for path in sorted(folder.glob("*/v*.json"))
+        f"{path.parent.name}/{path.stem}": json.loads(path.read_text())
+        for path in sorted(folder.glob("*/v*.json"))
     }

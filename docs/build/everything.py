@@ -24,7 +24,7 @@ def generated() -> dict[str, str]:
 
 
 def outdated(root: Path) -> list[str]:
-    """Paths whose committed content differs from what the code says, and contracts of events that are gone."""
+    """Paths whose committed content is not what the code says, and contracts of events that are gone."""
     stale = [path for path, text in generated().items() if _stored(root / path) != text]
     contracts = {str(path.relative_to(root)) for path in (root / "events/contracts").glob("*/v*.json")}
     return sorted([*stale, *(contracts - set(generated()))])

@@ -53,11 +53,11 @@ _IDEMPOTENCY: JsonObject = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Same key and body: the first answer again; other body: 422; still running: 409. Kept 24 hours.",
+    "description": "Same key and body: the first answer again; other body: 422; running: 409. Kept 24 h.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
 
-type Schemas = Mapping[tuple[type[BaseModel], JsonSchemaMode], JsonObject]
+type Schemas = dict[tuple[type[BaseModel], JsonSchemaMode], JsonObject]
 
 
 def operations() -> list[tuple[str, Operation]]:
@@ -72,7 +72,9 @@ def operations() -> list[tuple[str, Operation]]:
 def document() -> JsonObject:
     """The whole description."""
     found = operations()
-    schemas, definitions = models_json_schema(_models(found), ref_template=_REF)
+    models = _models(found)
+    mapping, definitions = models_json_schema(models, ref_template=_REF)
+    schemas: Schemas = {key: mapping[key] for key in models}
     paths: dict[str, Json] = {}
     for domain, operation in found:
         path = paths.setdefault(operation.row.path, {})
@@ -84,7 +86,7 @@ def document() -> JsonObject:
         "info": {
             "title": "Callsheet",
             "version": "1",
-            "description": "Book creative talent and studios. Times are RFC 3339; money is minor units and a currency.",
+            "description": "Book creative talent and studios. Times are RFC 3339, money is minor units.",
         },
         "servers": [{"url": "/", "description": "The stage's own address"}],
         "tags": [{"name": domain} for domain in dict.fromkeys(sorted(domain for domain, _ in found))],
@@ -92,7 +94,12 @@ def document() -> JsonObject:
         "components": {
             "schemas": {**components, "Problem": _PROBLEM, "GatewayMessage": _GATEWAY_MESSAGE},
             "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Cognito's access token"}
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "Cognito's access token",
+                }
             },
         },
     }
@@ -114,7 +121,7 @@ def _operation(domain: str, operation: Operation, schemas: Schemas) -> JsonObjec
     entry: JsonObject = {
         "operationId": f"{domain}_{row.name}",
         "tags": [domain],
-        "summary": summary.split(": ", 1)[-1].rstrip("."),
+        "summary": _sentence(summary),
         "parameters": _parameters(operation),
         "responses": _responses(operation, schemas),
         "security": _security(row),
@@ -127,6 +134,12 @@ def _operation(domain: str, operation: Operation, schemas: Schemas) -> JsonObjec
             "content": {"application/json": {"schema": schemas[operation.body, "validation"]}},
         }
     return entry
+
+
+def _sentence(summary: str) -> str:
+    """What the module's first line says after its method and path."""
+    words = summary.split(": ", 1)[-1].rstrip(".")
+    return words[:1].upper() + words[1:]
 
 
 def _security(row: Endpoint) -> list[Json]:
@@ -149,12 +162,26 @@ def _parameters(operation: Operation) -> list[Json]:
         definitions, required = schema.get("$defs"), schema.get("required")
         properties = schema.get("properties")
         for name, field in (properties if isinstance(properties, dict) else {}).items():
-            inlined = _inlined(field, definitions if isinstance(definitions, dict) else {})
+            inlined = _without_null(_inlined(field, definitions if isinstance(definitions, dict) else {}))
             is_required = isinstance(required, list) and name in required
             parameters.append({"name": name, "in": "query", "required": is_required, "schema": inlined})
     if operation.row.idempotent:
         parameters.append(_IDEMPOTENCY)
     return parameters
+
+
+def _without_null(schema: Json) -> Json:
+    """A query parameter is absent, never null."""
+    if not isinstance(schema, dict):
+        return schema
+    rest: JsonObject = {key: value for key, value in schema.items() if (key, value) != ("default", None)}
+    options = rest.get("anyOf")
+    if isinstance(options, list):
+        kept = [option for option in options if option != {"type": "null"}]
+        if len(kept) == 1 and isinstance(kept[0], dict):
+            return {**{key: value for key, value in rest.items() if key != "anyOf"}, **kept[0]}
+        rest["anyOf"] = kept
+    return rest
 
 
 def _inlined(schema: Json, definitions: Mapping[str, Json]) -> Json:

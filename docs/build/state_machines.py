@@ -1,12 +1,15 @@
-"""docs/reference/state-machines.md: diagrams and tables of every state machine, from the domains' state tables."""
+"""docs/reference/state-machines.md: diagrams of every state machine, from the domains' tables."""
 
 import importlib
 import importlib.util
 import pkgutil
+from enum import StrEnum
 
 import callsheet
 from callsheet.kernel.diagram import mermaid
 from callsheet.kernel.states import StateTable
+
+type AnyTable = StateTable[StrEnum, StrEnum]
 
 _HEAD = """# State machines
 
@@ -15,9 +18,9 @@ Every legal transition there is; whatever is not here is refused with `illegal_t
 """
 
 
-def state_tables() -> list[StateTable]:
+def state_tables() -> list[AnyTable]:
     """Every table of every domain's `rules.py` and `states.py`, by name."""
-    found: dict[str, StateTable] = {}
+    found: dict[str, AnyTable] = {}
     for package in pkgutil.iter_modules(callsheet.__path__):
         for module in ("rules", "states"):
             name = f"callsheet.{package.name}.{module}"
@@ -32,10 +35,10 @@ def render() -> str:
     return "\n".join([_HEAD, *(_section(table) for table in state_tables())])
 
 
-def _section(table: StateTable) -> str:
+def _section(table: AnyTable) -> str:
     rows = [
-        f"| {row.source} | {row.action} | {row.target} | {', '.join(sorted(row.who))} | {row.condition or '–'} "
-        f"| {', '.join(row.effects) or '–'} | {row.deadline or '–'} |"
+        f"| {row.source} | {row.action} | {row.target} | {', '.join(sorted(row.who))} "
+        f"| {row.condition or '–'} | {', '.join(row.effects) or '–'} | {row.deadline or '–'} |"
         for row in table.transitions
     ]
     head = "| from | action | to | who | condition | effects | deadline |\n|---|---|---|---|---|---|---|"

@@ -1,4 +1,4 @@
-"""Importing a handler in a fresh process, with just what the layer holds, loads no slow package beyond its row's."""
+"""With just what the layer holds, importing a handler loads no slow package beyond its row's."""
 
 import json
 import os

@@ -51,7 +51,9 @@ def test_openapi_is_valid() -> None:
 
 
 @pytest.mark.parametrize(("_domain", "row"), _ENDPOINTS, ids=_IDS)
-def test_an_operation_says_what_it_does_who_may_call_it_and_what_can_go_wrong(_domain: str, row: Endpoint) -> None:
+def test_an_operation_says_what_it_does_who_may_call_it_and_what_can_go_wrong(
+    _domain: str, row: Endpoint
+) -> None:
     operation = _operation(row)
     assert operation["summary"]
     assert operation["security"] == ([] if row.auth is Auth.NONE else operation["security"])

@@ -3,8 +3,8 @@
     gateway = Gateway()
     answer = gateway.call("POST", "/v1/bookings", body={...}, user=carla)
 
-`wsgi` speaks WSGI for tools that bring requests of their own; the header `x-test-user` (`usr_…;client,provider`) stands
-for the token whose claims the JWT authorizer would have verified.
+`wsgi` speaks WSGI for tools that bring requests of their own; the header `x-test-user`
+(`usr_…;client,provider`) stands for the token whose claims the JWT authorizer would have verified.
 """
 
 import base64
@@ -92,7 +92,10 @@ class Gateway:
     ) -> Answer:
         raw = None if body is None else body if isinstance(body, str) else json.dumps(body)
         target, _, query = path.partition("?")
-        sent = {"content-type": "application/json", **{key.lower(): value for key, value in (headers or {}).items()}}
+        sent = {
+            "content-type": "application/json",
+            **{key.lower(): value for key, value in (headers or {}).items()},
+        }
         return self.send(method, target, query, sent, raw.encode() if raw is not None else b"", user)
 
     def send(

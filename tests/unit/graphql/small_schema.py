@@ -23,8 +23,8 @@ type Query {
   broken: String @auth(requires: USER)
 }
 type Page { items: [Person!]! }
-type Person { id: ID! displayName: String friend: Person friends: [Person!]! secret: String @auth(requires: ADMIN) }
-input RenameInput { displayName: String! }
+type Person { id: ID! displayName: String friend: Person friends: [Person!]! secret: String @auth(requires:
+ADMIN) } input RenameInput { displayName: String! }
 type Mutation {
   rename(input: RenameInput!): String! @auth(requires: USER)
   clash: String! @auth(requires: USER)
@@ -104,7 +104,9 @@ def small_schema() -> GraphQLSchema:
     return schema
 
 
-def ask(query: str, *roles: Role, stage: str = "prod", world: World | None = None, **variables: object) -> GraphqlAnswer:
+def ask(
+    query: str, *roles: Role, stage: str = "prod", world: World | None = None, **variables: object
+) -> GraphqlAnswer:
     """Run `query` as a user with these roles."""
     asker = world or World(Principal("usr_1", roles=frozenset(roles), correlation_id="c-1"))
     return answer(small_schema(), GraphqlRequest(query=query, variables=variables), asker, stage)

@@ -61,7 +61,9 @@ def test_friends_of_a_whole_page_are_read_in_one_batch() -> None:
     assert [len(batch) for batch in world.batches] == [50]
 
 
-@pytest.mark.parametrize("query", ["{ nope }", "{ me { id", "{ me }", "query A { me { id } } query A { me { id } }"])
+@pytest.mark.parametrize(
+    "query", ["{ nope }", "{ me { id", "{ me }", "query A { me { id } } query A { me { id } }"]
+)
 def test_a_document_that_does_not_fit_is_refused_before_anything_runs(query: str) -> None:
     result = ask(query)
     assert set(codes(result)) == {"invalid_document"}
@@ -81,7 +83,9 @@ def test_the_schema_does_not_give_itself_away_outside_local_and_dev(stage: str) 
 
 @pytest.mark.parametrize("stage", ["local", "dev"])
 def test_developers_may_ask_what_there_is(stage: str) -> None:
-    assert ask("{ __schema { queryType { name } } }", stage=stage).data == {"__schema": {"queryType": {"name": "Query"}}}
+    assert ask("{ __schema { queryType { name } } }", stage=stage).data == {
+        "__schema": {"queryType": {"name": "Query"}}
+    }
 
 
 def test_a_root_field_without_a_resolver_is_refused_at_start_up() -> None:

@@ -32,7 +32,9 @@ def _described() -> Iterator[tuple[str, str | None]]:
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
             for field_name, field in kind.fields.items():
                 yield f"{name}.{field_name}", field.description
-                yield from ((f"{name}.{field_name}({arg})", field.args[arg].description) for arg in field.args)
+                yield from (
+                    (f"{name}.{field_name}({arg})", field.args[arg].description) for arg in field.args
+                )
         if isinstance(kind, GraphQLInputObjectType):
             yield from ((f"{name}.{field}", kind.fields[field].description) for field in kind.fields)
 
@@ -82,7 +84,7 @@ def test_what_callers_rely_on_keeps_its_type(type_name: str, field: str, signatu
 @pytest.mark.parametrize(
     "document",
     [
-        'mutation { createBooking(input: {clientId: "a", providerId: "b", amount: 100}) { id status amount } }',
+        'mutation { createBooking(input: {clientId: "a", providerId: "b", amount: 100}) { id amount } }',
         'mutation { acceptBooking(id: "a") { status } }',
         '{ booking(id: "a") { id client { id } provider { id } status amount createdAt } bookings { id } }',
         "query($filter: BookingFilter) { bookings(filter: $filter) { id } }",

@@ -17,7 +17,8 @@ from callsheet.graphql.naming import snake_case
 from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.principal import ActorType, Principal, Role
 
-# A resolver takes the object its field stands on, the request's context and the field's arguments in snake_case.
+# A resolver takes the object its field stands on, the request's context and the field's arguments in
+# snake_case.
 type Resolver = Callable[..., object | Awaitable[object]]
 type Resolvers = Mapping[str, Mapping[str, Resolver]]  # type name → field name → resolver
 
@@ -31,10 +32,12 @@ class UnboundSchema(Exception):
 def bind(schema: GraphQLSchema, *tables: Resolvers) -> None:
     """Attach the resolvers of all tables to `schema`.
 
-    A field without a resolver reads the attribute of the same name in snake_case. UnboundSchema where a resolver has
-    no field, a root field no resolver, or a root field no `@auth`.
+    A field without a resolver reads the attribute of the same name in snake_case. UnboundSchema where a
+    resolver has no field, a root field no resolver, or a root field no `@auth`.
     """
-    resolvers = {(kind, name): fn for table in tables for kind, fields in table.items() for name, fn in fields.items()}
+    resolvers = {
+        (kind, name): fn for table in tables for kind, fields in table.items() for name, fn in fields.items()
+    }
     for type_name, kind in schema.type_map.items():
         if isinstance(kind, GraphQLInputObjectType):
             for name, input_field in kind.fields.items():

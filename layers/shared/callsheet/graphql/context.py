@@ -27,7 +27,7 @@ class Context:
         return cls(caller, sources, Loaders(read))
 
     def for_step(self, name: str) -> Self:
-        """The context of one mutation field: an `Idempotency-Key` covers the request, each field has a part of it."""
+        """The context of one mutation field: it has a part of the request's `Idempotency-Key` for itself."""
         key = self.caller.request_key
         if key is None:
             return self

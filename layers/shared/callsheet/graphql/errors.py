@@ -37,8 +37,12 @@ def refusal_of(error: GraphQLError) -> CallsheetError:
 
 def invalid_fields(error: ValidationError) -> InvalidRequest:
     """Names the fields that are wrong and what to mend, never the values that came."""
-    fields = {".".join(map(str, item["loc"])) or "input": item["msg"] for item in error.errors(include_input=False)}
-    return InvalidRequest("; ".join(f"{name}: {message}" for name, message in fields.items()), extra={"fields": fields})
+    fields = {
+        ".".join(map(str, item["loc"])) or "input": item["msg"] for item in error.errors(include_input=False)
+    }
+    return InvalidRequest(
+        "; ".join(f"{name}: {message}" for name, message in fields.items()), extra={"fields": fields}
+    )
 
 
 def format_error(error: GraphQLError, correlation_id: str) -> dict[str, object]:

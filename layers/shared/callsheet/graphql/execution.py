@@ -23,12 +23,13 @@ from callsheet.kernel.errors import CallsheetError
 
 _MAX_ERRORS = 10
 _CLOSED_RULES = (*specified_rules, NoSchemaIntrospectionCustomRule)
-# Only these stages describe themselves; elsewhere neither introspection nor "did you mean" gives the schema away.
+# Only these stages describe themselves; elsewhere neither introspection nor "did you mean" gives the schema
+# away.
 _OPEN_STAGES = frozenset({"local", "dev"})
 
 
 def answer(schema: GraphQLSchema, request: GraphqlRequest, context: HasCaller, stage: str) -> GraphqlAnswer:
-    """What POST /graphql answers, always with HTTP 200: failures stand in `errors`, each with `extensions.code`."""
+    """What POST /graphql answers, with HTTP 200: failures stand in `errors`, with `extensions.code`."""
     result = asyncio.run(_execute(schema, request, context, is_open=stage in _OPEN_STAGES))
     errors = [format_error(error, context.caller.correlation_id) for error in result.errors or ()] or None
     if result.data is None and errors and all(error.path is None for error in result.errors or ()):
@@ -41,7 +42,12 @@ async def _execute(
 ) -> ExecutionResult:
     variables = request.variables or {}
     try:
-        document = parse(request.query, max_lexical_tokens=MAX_TOKENS, max_comments=MAX_TOKENS, allow_empty_selection_sets=False)
+        document = parse(
+            request.query,
+            max_lexical_tokens=MAX_TOKENS,
+            max_comments=MAX_TOKENS,
+            allow_empty_selection_sets=False,
+        )
         check_shape(document)
         if refused := _validate(schema, document, is_open=is_open):
             return ExecutionResult(None, refused)

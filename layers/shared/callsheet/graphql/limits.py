@@ -1,7 +1,7 @@
 """What one request may ask for: measured on the document, before anything runs.
 
-The figures are those of numbers.md's limits; aliases and tokens are ours. Every field costs 1; a list multiplies the
-cost of what stands below it by its `limit` argument, or by the default page size.
+The figures are those of numbers.md's limits; aliases and tokens are ours. Every field costs 1; a list
+multiplies the cost of what stands below it by its `limit` argument, or by the default page size.
 """
 
 from collections.abc import Iterator, Mapping
@@ -62,7 +62,7 @@ class _Budget:
 
 
 def check_shape(document: DocumentNode) -> None:
-    """TooComplex where the document has too many operations or aliases; runs before validation, which costs more."""
+    """TooComplex where there are too many operations or aliases; cheaper than validation, so it is first."""
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     if len(operations) > MAX_OPERATIONS:
         raise TooComplex(f"A request may hold {MAX_OPERATIONS} operations; this one has {len(operations)}")
@@ -75,10 +75,12 @@ def check_shape(document: DocumentNode) -> None:
 def check_cost(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, object]) -> int:
     """The cost of the dearest operation; TooComplex where one is too deep or too dear.
 
-    The document must be valid: types known, fragments without cycles. The walk stops as soon as the budget is spent,
-    so fragments that multiply each other cost us no more than the budget.
+    The document must be valid: types known, fragments without cycles. The walk stops as soon as the budget
+    is spent, so fragments that multiply each other cost us no more than the budget.
     """
-    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+    fragments = {
+        node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+    }
     dearest = 0
     for operation in document.definitions:
         if isinstance(operation, OperationDefinitionNode):
@@ -122,7 +124,9 @@ def _fields(
                 yield node, parent
             case FragmentSpreadNode():
                 fragment = budget.fragments[node.name.value]
-                yield from _fields(budget, _narrowed(budget, fragment.type_condition.name.value), fragment.selection_set)
+                yield from _fields(
+                    budget, _narrowed(budget, fragment.type_condition.name.value), fragment.selection_set
+                )
             case InlineFragmentNode():
                 condition = node.type_condition
                 kind = _narrowed(budget, condition.name.value) if condition else parent

@@ -13,9 +13,9 @@ class GraphqlRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     query: Annotated[str, Field(min_length=1, description="The GraphQL document", examples=["{ me { id } }"])]
-    operation_name: Annotated[str | None, Field(alias="operationName", description="Needed where there are several")] = (
-        None
-    )
+    operation_name: Annotated[
+        str | None, Field(alias="operationName", description="Needed where there are several")
+    ] = None
     variables: Annotated[JsonObject | None, Field(description="Values of the document's variables")] = None
 
 
@@ -25,7 +25,9 @@ class GraphqlAnswer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     data: Annotated[JsonObject | None, Field(description="What was asked for")] = None
-    errors: Annotated[list[JsonObject] | None, Field(description="What went wrong; each has `extensions.code`")] = None
+    errors: Annotated[
+        list[JsonObject] | None, Field(description="What went wrong; each has `extensions.code`")
+    ] = None
 
     @model_serializer
     def _present(self) -> JsonObject:

@@ -20,7 +20,7 @@ def sdl() -> str:
 
 @cache
 def schema() -> GraphQLSchema:
-    """The executable schema. SDL that is not valid was refused by the tests, so it is not checked again here."""
+    """The executable schema. The tests refuse SDL that is not valid, so it is not checked again here."""
     built = build_schema(sdl(), assume_valid=True, assume_valid_sdl=True)
     attach_scalars(built)
     bind(built, users.RESOLVERS, bookings.RESOLVERS, calendar.RESOLVERS)

@@ -24,8 +24,8 @@ from callsheet.bookings.report_problem import report_problem
 from callsheet.graphql.binding import Resolvers
 from callsheet.graphql.context import Context
 from callsheet.graphql.limits import DEFAULT_PAGE
-from callsheet.kernel.errors import Forbidden, NotFound
 from callsheet.graphql.loaders import ClosedUser
+from callsheet.kernel.errors import Forbidden, NotFound
 from callsheet.users.model import UserView
 
 type Input = dict[str, object]
@@ -49,18 +49,24 @@ def _bookings_page(
     limit: int | None = None,
     cursor: str | None = None,
 ) -> BookingPage:
-    query = BookingQuery.model_validate({**_given(filter or {}), "limit": limit or DEFAULT_PAGE, "cursor": cursor})
+    query = BookingQuery.model_validate(
+        {**_given(filter or {}), "limit": limit or DEFAULT_PAGE, "cursor": cursor}
+    )
     return list_bookings(query, context.caller, context.sources.bookings())
 
 
 def _quote(_source: object, context: Context, input: Input) -> QuoteView:  # noqa: A002
-    return quote_booking(QuoteBooking.model_validate(_given(input)), context.caller, context.sources.bookings())
+    return quote_booking(
+        QuoteBooking.model_validate(_given(input)), context.caller, context.sources.bookings()
+    )
 
 
 def _create(_source: object, context: Context, input: Input) -> BookingView:  # noqa: A002
     if input["client_id"] != context.caller.user_id and not context.caller.is_admin:
         raise Forbidden("clientId must be the caller; only an admin books for somebody else")
-    return create_booking(CreateBooking.model_validate(_given(input)), context.caller, context.sources.bookings())
+    return create_booking(
+        CreateBooking.model_validate(_given(input)), context.caller, context.sources.bookings()
+    )
 
 
 def _accept(_source: object, context: Context, id: str) -> BookingView:  # noqa: A002

@@ -1,0 +1,34 @@
+"""The time, as a parameter."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Answers the present moment as an aware UTC datetime."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class OffsetClock:
+    """The machine's clock plus the whole seconds that stand in a file; only the stage `local` has one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self._offset_seconds())
+
+    def _offset_seconds(self) -> int:
+        try:
+            return int(self._path.read_text().strip() or "0")
+        except FileNotFoundError:
+            return 0

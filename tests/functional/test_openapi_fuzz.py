@@ -1,0 +1,54 @@
+"""Whatever a caller sends that OpenAPI describes, or nearly describes, no endpoint falls over."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.support.cloud import cloud
+from tests.support.gateway import USER_HEADER, Gateway
+
+_USER = "usr_01JD8M00000000000000000000;client,provider"
+
+
+@cache
+def _gateway() -> Gateway:
+    return Gateway()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _stage() -> Iterator[None]:
+    with cloud():
+        yield
+
+
+schema = schemathesis.openapi.from_wsgi("/v1/openapi.json", lambda *request: _gateway().wsgi(*request))
+
+
+@schema.parametrize()
+@settings(
+    max_examples=8,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_endpoint_falls_over_and_each_answers_as_described(case: schemathesis.Case) -> None:
+    case.call_and_validate(
+        headers={USER_HEADER: _USER},
+        checks=(
+            not_a_server_error,
+            status_code_conformance,
+            content_type_conformance,
+            response_schema_conformance,
+        ),
+    )

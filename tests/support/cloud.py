@@ -1,0 +1,78 @@
+"""AWS in process: moto with the tables, buckets, bus and secrets of one stage."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from unittest.mock import patch
+
+import boto3
+from moto import mock_aws
+
+from callsheet.platform.tables import TABLES, TableSpec
+
+REGION = "eu-central-1"
+STAGE = "test"
+ENVIRONMENT: Mapping[str, str] = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_REGION": REGION,
+    "STAGE": STAGE,
+    "SERVICE_VERSION": "test",
+    "POWERTOOLS_SERVICE_NAME": "test",
+    "EVENT_BUS": f"callsheet-{STAGE}",
+    "BUCKET_UPLOADS": f"callsheet-{STAGE}-uploads",
+    "BUCKET_MEDIA": f"callsheet-{STAGE}-media",
+    "SECRET_STRIPE": f"callsheet-{STAGE}-stripe",
+    "SECRET_CURSOR": f"callsheet-{STAGE}-cursor",
+    **{f"TABLE_{table.name.upper()}": f"callsheet-{STAGE}-{table.name}" for table in TABLES},
+}
+_SECRETS = {
+    "SECRET_STRIPE": {"api_key": "sk_test_callsheet", "webhook_secret": "whsec_test"},
+    "SECRET_CURSOR": {"key": "0" * 64},
+}
+
+
+@contextmanager
+def cloud() -> Iterator[None]:
+    """An empty stage, and the environment its functions run in."""
+    with patch.dict(os.environ, ENVIRONMENT), mock_aws():
+        for table in TABLES:
+            _create_table(table)
+        for bucket in ("BUCKET_UPLOADS", "BUCKET_MEDIA"):
+            boto3.client("s3").create_bucket(
+                Bucket=ENVIRONMENT[bucket], CreateBucketConfiguration={"LocationConstraint": REGION}
+            )
+        boto3.client("events").create_event_bus(Name=ENVIRONMENT["EVENT_BUS"])
+        for variable, value in _SECRETS.items():
+            boto3.client("secretsmanager").create_secret(
+                Name=ENVIRONMENT[variable], SecretString=json.dumps(value)
+            )
+        yield
+
+
+def _create_table(table: TableSpec) -> None:
+    names = {"pk", "sk"} | {key for index in table.indexes for key in (index.hash, index.range)}
+    indexes = [
+        {
+            "IndexName": index.name,
+            "KeySchema": _keys(index.hash, index.range),
+            "Projection": {"ProjectionType": "ALL"},
+        }
+        for index in table.indexes
+    ]
+    boto3.client("dynamodb").create_table(
+        TableName=f"callsheet-{STAGE}-{table.name}",
+        KeySchema=_keys("pk", "sk"),
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in sorted(names)],
+        BillingMode="PAY_PER_REQUEST",
+        **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
+    )
+
+
+def _keys(hash_key: str, range_key: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": hash_key, "KeyType": "HASH"},
+        {"AttributeName": range_key, "KeyType": "RANGE"},
+    ]

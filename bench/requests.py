@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.tape import Tape, recording, replaying
 from bench.world import Call, world
+
+from bench.tape import Tape, recording, replaying
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
-import callsheet
 from callsheet.http.problems import STATUS
+
+import callsheet
 from callsheet.kernel.errors import CallsheetError
 
 _HEAD = """# Error codes

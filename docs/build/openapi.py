@@ -4,11 +4,11 @@ import importlib
 import inspect
 from collections.abc import Mapping, Sequence
 
+from callsheet.http.endpoint import Operation
+from callsheet.http.problems import STATUS
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from callsheet.http.endpoint import Operation
-from callsheet.http.problems import STATUS
 from callsheet.kernel.errors import (
     BodyTooLarge,
     CallsheetError,
@@ -75,10 +75,9 @@ def document() -> JsonObject:
     models = _models(found)
     mapping, definitions = models_json_schema(models, ref_template=_REF)
     schemas: Schemas = {key: mapping[key] for key in models}
-    paths: dict[str, Json] = {}
+    paths: dict[str, JsonObject] = {}
     for domain, operation in found:
         path = paths.setdefault(operation.row.path, {})
-        assert isinstance(path, dict)
         path[operation.row.method.lower()] = _operation(domain, operation, schemas)
     components: JsonObject = dict(sorted(definitions.get("$defs", {}).items()))
     return {
@@ -90,7 +89,7 @@ def document() -> JsonObject:
         },
         "servers": [{"url": "/", "description": "The stage's own address"}],
         "tags": [{"name": domain} for domain in dict.fromkeys(sorted(domain for domain, _ in found))],
-        "paths": paths,
+        "paths": {**paths},
         "components": {
             "schemas": {**components, "Problem": _PROBLEM, "GatewayMessage": _GATEWAY_MESSAGE},
             "securitySchemes": {
@@ -244,6 +243,6 @@ def _problem(status: int, errors: Mapping[str, type[CallsheetError]], row: Endpo
             **_RATE_HEADERS,
             "Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}},
         }
-    elif row.rate is not RateClass.NONE and status not in {401}:
+    elif row.rate is not RateClass.NONE and status != 401:
         answer["headers"] = _RATE_HEADERS
     return answer

@@ -5,8 +5,9 @@ import importlib.util
 import pkgutil
 from enum import StrEnum
 
-import callsheet
 from callsheet.kernel.diagram import mermaid
+
+import callsheet
 from callsheet.kernel.states import StateTable
 
 type AnyTable = StateTable[StrEnum, StrEnum]

@@ -7,9 +7,8 @@ module.
 from functools import cache
 from pathlib import Path
 
-from pydantic import JsonValue, RootModel
-
 from callsheet.http.endpoint import endpoint
+from pydantic import JsonValue, RootModel
 
 
 class OpenApiDocument(RootModel[dict[str, JsonValue]]):

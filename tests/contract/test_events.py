@@ -7,7 +7,9 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-pytest.importorskip("callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call")
+pytest.importorskip(
+    "callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call"
+)
 
 from callsheet.kernel.events import EventPayload
 from docs.build.events import breaks, contract, envelope_contract, event_models
@@ -76,7 +78,8 @@ def test_the_good_example_of_an_event_fits_its_contract_and_the_bad_ones_do_not(
     folder = _FIXTURES / "events" / model.name / f"v{model.version}"
     schema = jsonschema_rs.validator_for(contract(model))
     goods, bads = sorted(folder.glob("good*.json")), sorted(folder.glob("bad*.json"))
-    assert goods and bads, f"{folder} needs a good*.json and a bad*.json"
+    assert goods, f"{folder} needs a good*.json"
+    assert bads, f"{folder} needs a bad*.json"
     for good in goods:
         schema.validate(json.loads(good.read_text()))
         model.model_validate_json(good.read_text())

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call")
+pytest.importorskip(
+    "callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call"
+)
 
 from docs.build.everything import generated, outdated
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call")
+pytest.importorskip(
+    "callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call"
+)
 
 from bench.layer import hiding_prefix
 from docs.build import rows

@@ -5,7 +5,9 @@ from functools import cache
 
 import pytest
 
-pytest.importorskip("callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call")
+pytest.importorskip(
+    "callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call"
+)
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import (

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import boto3
-from moto import mock_aws
-
 from callsheet.platform.tables import TABLES, TableSpec
+from moto import mock_aws
 
 REGION = "eu-central-1"
 STAGE = "test"

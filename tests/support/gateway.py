@@ -99,7 +99,14 @@ class Gateway:
         return self.send(method, target, query, sent, raw.encode() if raw is not None else b"", user)
 
     def send(
-        self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes, user: Caller | None
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        user: Caller | None,
     ) -> Answer:
         """One request, as bytes; the handler runs here and now."""
         for domain, row, pattern in self._routes:

@@ -73,6 +73,10 @@ def _page(source: object, world: World, limit: int) -> dict[str, object]:
     return {"items": _people(source, world, limit)}
 
 
+def _rename(_source: object, _world: World, input: dict[str, str]) -> str:  # noqa: A002
+    return input["display_name"]
+
+
 def _clash(_source: object, _world: World) -> str:
     raise Conflict("It has changed", extra={"state": "gone"})
 
@@ -92,7 +96,7 @@ RESOLVERS: Resolvers = {
     "Page": {"items": lambda page, _world: page["items"]},
     "Person": {"friend": lambda person, world: world.load(f"friend-of-{person.id}")},
     "Mutation": {
-        "rename": lambda _source, _world, input: input["display_name"],
+        "rename": _rename,
         "clash": _clash,
     },
 }

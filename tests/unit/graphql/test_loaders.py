@@ -8,8 +8,9 @@ import pytest
 
 pytest.importorskip("callsheet.users.model", reason="the GraphQL resolvers wait for the domains they call")
 
-from callsheet.graphql.loaders import ClosedUser, Loaders
 from callsheet.users.model import UserView
+
+from callsheet.graphql.loaders import ClosedUser, Loaders
 
 
 class _Counting:

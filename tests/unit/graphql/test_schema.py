@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest.importorskip("callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call")
+pytest.importorskip(
+    "callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call"
+)
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,

@@ -91,7 +91,11 @@ class InvalidCursor(InvalidRequest):
 
 
 class IdempotencyKeyReused(CallsheetError):
-    code, title, kind = "idempotency_key_reused", "This Idempotency-Key came with another body", Kind.UNPROCESSABLE
+    code, title, kind = (
+        "idempotency_key_reused",
+        "This Idempotency-Key came with another body",
+        Kind.UNPROCESSABLE,
+    )
 
 
 class IdempotencyInProgress(CallsheetError):

@@ -1,14 +1,16 @@
 """The one table base: PynamoDB's model with our keys, and attributes without PynamoDB's surprises."""
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self, cast
+from functools import cache
+from typing import Any, ClassVar, cast
 
 from pydantic import BaseModel
-from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import Attribute, UnicodeAttribute
+from pynamodb.connection import Connection, TableConnection
 from pynamodb.constants import MAP, NUMBER
 from pynamodb.models import Model
 
-from callsheet.platform.settings import resource_name
+from callsheet.platform.settings import resource_name, settings
 
 type AttributeValue = dict[str, Any]
 
@@ -89,28 +91,47 @@ class Document[M: BaseModel](Attribute[M]):
         return self.model.model_validate(from_attribute({"M": value}))
 
 
+@cache
+def connection() -> Connection:
+    """The one connection all tables share. PynamoDB's own default waits 30 s for an answer; ours two."""
+    return Connection(
+        region=settings().region, connect_timeout_seconds=1, read_timeout_seconds=2, max_retry_attempts=2
+    )
+
+
 class Table(Model):
     """Every item of ours: `pk`, `sk`, a `version` that `Transaction.replace` raises, and a time to live.
 
-    Subclasses declare `logical_name` (the table) and their attributes; the physical name comes from TABLE_<NAME>.
+    Subclasses declare `logical_name` (the table) and their attributes; the physical name comes from TABLE_<NAME>
+    on first use.
     """
+
+    class Meta:
+        table_name = ""
 
     logical_name: ClassVar[str]
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     version = StrictInteger(default=0)
-    expires_at = NumberAttribute(null=True)
+    expires_at = StrictInteger(null=True)
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
-        cls._bind_meta()
+        # A Meta of its own for each class: PynamoDB keeps the table's name there.
+        cls.Meta = type("Meta", (Table.Meta,), {})  # type: ignore[assignment,misc]
 
     @classmethod
-    def _bind_meta(cls) -> None:
-        """PynamoDB wants a Meta a class; ours differ in nothing but the table's name, found on first use."""
-        cls.Meta = _meta(cls)  # type: ignore[assignment]  # PynamoDB declares Meta as a protocol it fills itself
+    def _get_connection(cls) -> TableConnection:
+        cls.Meta.table_name = resource_name("TABLE", cls.logical_name)
+        table = super()._get_connection()
+        if table.connection is not connection():
+            meta = table.get_meta_table()
+            table.connection = connection()
+            table.connection.add_meta_table(meta)
+        return table
 
     @classmethod
-    def of(cls, pk: str, sk: str, **attributes: object) -> Self:
-        return cls(pk, sk, **attributes)
+    def table_connection(cls) -> TableConnection:
+        """PynamoDB's connection to this table, over the shared one."""
+        return cls._get_connection()

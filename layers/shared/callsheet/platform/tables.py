@@ -1,0 +1,42 @@
+"""The tables there are, one a bounded context: what CDK creates and the tests create in process.
+
+Standard library only: infrastructure reads it without the layer's packages.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSpec:
+    """A global secondary index over two string attributes, projecting everything."""
+
+    name: str
+    hash: str
+    range: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A table keyed by `pk` and `sk`, its items expiring by `expires_at`; `stream` where changes are followed."""
+
+    name: str
+    indexes: tuple[IndexSpec, ...] = ()
+    stream: bool = False
+
+
+TABLES: tuple[TableSpec, ...] = (
+    TableSpec("users"),
+    TableSpec("catalogue", (IndexSpec("gsi1", "gsi1pk", "gsi1sk"),)),
+    TableSpec("calendar"),
+    TableSpec(
+        "bookings",
+        (
+            IndexSpec("by_client", "client_key", "starts_key"),
+            IndexSpec("by_provider", "provider_key", "starts_key"),
+        ),
+    ),
+    TableSpec("payments"),
+    TableSpec("ledger", (IndexSpec("by_account", "account_key", "account_sort"),)),
+    TableSpec("events", stream=True),
+    TableSpec("platform"),
+)

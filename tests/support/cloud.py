@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import boto3
-from callsheet.platform.tables import TABLES, TableSpec
 from moto import mock_aws
+
+from callsheet.platform.tables import TABLES, TableSpec
 
 REGION = "eu-central-1"
 STAGE = "test"

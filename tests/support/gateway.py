@@ -49,6 +49,18 @@ class Caller:
         return cls(user_id, tuple(group for group in groups.split(",") if group))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What arrived: everything as the wire has it, and whose token came with it."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    user: Caller | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     status: int
@@ -96,24 +108,18 @@ class Gateway:
             "content-type": "application/json",
             **{key.lower(): value for key, value in (headers or {}).items()},
         }
-        return self.send(method, target, query, sent, raw.encode() if raw is not None else b"", user)
+        sent_body = b"" if raw is None else raw.encode()
+        return self.send(
+            Request(method=method, path=target, query=query, headers=sent, body=sent_body, user=user)
+        )
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        user: Caller | None,
-    ) -> Answer:
-        """One request, as bytes; the handler runs here and now."""
+    def send(self, request: Request) -> Answer:
+        """Run the handler of one request, here and now."""
         for domain, row, pattern in self._routes:
-            if row.method == method and (match := pattern.fullmatch(path)):
-                if row.auth is Auth.JWT and user is None:
+            if row.method == request.method and (match := pattern.fullmatch(request.path)):
+                if row.auth is Auth.JWT and request.user is None:
                     return Answer(401, {"content-type": "application/json"}, '{"message":"Unauthorized"}')
-                event = api_event(row, path, query, headers, body, user, match.groupdict())
+                event = api_event(row, request, match.groupdict())
                 return _answer_of(_handler(domain, row)(event, LambdaContext(row.name)))
         return Answer(404, {"content-type": "application/json"}, '{"message":"Not Found"}')
 
@@ -130,36 +136,35 @@ class Gateway:
         user = Caller.from_header(headers[USER_HEADER]) if USER_HEADER in headers else None
         path = str(environ.get("PATH_INFO", "/")).encode("latin-1").decode("utf-8", "replace")
         answer = self.send(
-            str(environ["REQUEST_METHOD"]), path, str(environ.get("QUERY_STRING", "")), headers, body, user
+            Request(
+                method=str(environ["REQUEST_METHOD"]),
+                path=path,
+                query=str(environ.get("QUERY_STRING", "")),
+                headers=headers,
+                body=body,
+                user=user,
+            )
         )
         start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", list(answer.headers.items()))
         return [answer.body.encode()]
 
 
-def api_event(
-    row: Endpoint,
-    path: str,
-    query: str,
-    headers: Mapping[str, str],
-    body: bytes,
-    user: Caller | None,
-    parameters: Mapping[str, str],
-) -> Event:
+def api_event(row: Endpoint, request: Request, parameters: Mapping[str, str]) -> Event:
     """The HTTP API event (payload format 2.0) of one request; a body that is not UTF-8 arrives as base64."""
     pairs: dict[str, str] = {}
-    for name, value in parse_qsl(query, keep_blank_values=True):
+    for name, value in parse_qsl(request.query, keep_blank_values=True):
         pairs[name] = f"{pairs[name]},{value}" if name in pairs else value
-    text, is_base64 = _text(body)
+    text, is_base64 = _text(request.body)
     context: Event = {
         "accountId": "000000000000",
         "apiId": "test",
         "domainName": "test.execute-api.eu-central-1.amazonaws.com",
         "http": {
             "method": row.method,
-            "path": path,
+            "path": request.path,
             "protocol": "HTTP/1.1",
             "sourceIp": "192.0.2.1",
-            "userAgent": headers.get("user-agent", "test"),
+            "userAgent": request.headers.get("user-agent", "test"),
         },
         "requestId": "JKJaXmPLvHcESHA=",
         "routeKey": f"{row.method} {row.path}",
@@ -167,14 +172,14 @@ def api_event(
         "time": "01/May/2026:10:00:00 +0000",
         "timeEpoch": 1_777_629_600_000,
     }
-    if user is not None:
-        context["authorizer"] = {"jwt": {"claims": user.claims(), "scopes": None}}
+    if request.user is not None:
+        context["authorizer"] = {"jwt": {"claims": request.user.claims(), "scopes": None}}
     event: Event = {
         "version": "2.0",
         "routeKey": f"{row.method} {row.path}",
-        "rawPath": path,
-        "rawQueryString": query,
-        "headers": dict(headers),
+        "rawPath": request.path,
+        "rawQueryString": request.query,
+        "headers": dict(request.headers),
         "requestContext": context,
         "isBase64Encoded": is_base64,
     }
@@ -182,7 +187,7 @@ def api_event(
         event["queryStringParameters"] = pairs
     if parameters:
         event["pathParameters"] = {name: unquote(value) for name, value in parameters.items()}
-    if body:
+    if request.body:
         event["body"] = text
     return event
 

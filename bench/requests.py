@@ -1,14 +1,12 @@
 """CPU time and AWS calls of warm requests: once against moto, then often against what moto said."""
 
-import json
 import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.world import Call, world
-
 from bench.tape import Tape, recording, replaying
+from bench.world import Call, world
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +29,9 @@ def _measure(call: Call, rounds: int) -> Measured:
     call.run()  # warm: clients exist, rows are read
     tape = Tape()
     with recording(tape):
-        status, body = call.run()
-    if status >= 400:
-        raise RuntimeError(f"{call.name} answered {status}: {json.dumps(body)[:300]}")
+        answer = call.run()
+    if answer.status >= 400:
+        raise RuntimeError(f"{call.name} answered {answer.status}: {answer.body[:300]}")
     spent = []
     with replaying(tape):
         for _ in range(rounds):

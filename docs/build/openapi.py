@@ -2,13 +2,14 @@
 
 import importlib
 import inspect
+import json
 from collections.abc import Mapping, Sequence
 
-from callsheet.http.endpoint import Operation
-from callsheet.http.problems import STATUS
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from callsheet.http.endpoint import Operation
+from callsheet.http.problems import STATUS, problem_body
 from callsheet.kernel.errors import (
     BodyTooLarge,
     CallsheetError,
@@ -16,10 +17,12 @@ from callsheet.kernel.errors import (
     IdempotencyInProgress,
     IdempotencyKeyReused,
     InvalidRequest,
+    NotFound,
     RateLimited,
     Unauthenticated,
     Unavailable,
 )
+from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.routing import Auth, Endpoint, RateClass
 from docs.build import rows
 from docs.build.json_types import Json, JsonObject
@@ -55,6 +58,17 @@ _IDEMPOTENCY: JsonObject = {
     "required": False,
     "description": "Same key and body: the first answer again; other body: 422; running: 409. Kept 24 h.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+
+# Which ids a path parameter takes. A provider may be named by the user or by one of their profiles.
+_ID_PREFIXES: Mapping[str, tuple[str, ...]] = {
+    "booking_id": ("bkg",),
+    "user_id": ("usr",),
+    "provider_id": ("usr", "prf"),
+    "profile_id": ("prf",),
+    "service_id": ("svc",),
+    "payment_id": ("pmt",),
+    "media_id": ("med",),
 }
 
 type Schemas = dict[tuple[type[BaseModel], JsonSchemaMode], JsonObject]
@@ -153,8 +167,8 @@ def _security(row: Endpoint) -> list[Json]:
 
 def _parameters(operation: Operation) -> list[Json]:
     parameters: list[Json] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-        for name in operation.row.path.replace("}", "{").split("{")[1::2]
+        {"name": name, "in": "path", "required": True, "schema": _id_schema(name)}
+        for name in operation.path_parameters
     ]
     if operation.query:
         schema: JsonObject = operation.query.model_json_schema(by_alias=True)
@@ -167,6 +181,14 @@ def _parameters(operation: Operation) -> list[Json]:
     if operation.row.idempotent:
         parameters.append(_IDEMPOTENCY)
     return parameters
+
+
+def _id_schema(name: str) -> JsonObject:
+    prefixes = _ID_PREFIXES.get(name)
+    if prefixes is None:
+        return {"type": "string", "minLength": 1}
+    patterns = [id_pattern(prefix) for prefix in prefixes]
+    return {"type": "string", "pattern": patterns[0] if len(patterns) == 1 else f"({'|'.join(patterns)})"}
 
 
 def _without_null(schema: Json) -> Json:
@@ -195,8 +217,9 @@ def _inlined(schema: Json, definitions: Mapping[str, Json]) -> Json:
 
 
 def _responses(operation: Operation, schemas: Schemas) -> JsonObject:
-    success: JsonObject = {"description": "Done"}
+    success: JsonObject = {"description": "Done; there is nothing to say"}
     if operation.answer:
+        success["description"] = (inspect.getdoc(operation.answer) or "Done").splitlines()[0]
         success["content"] = {"application/json": {"schema": schemas[operation.answer, "serialization"]}}
     if operation.row.rate is not RateClass.NONE:
         success["headers"] = _RATE_HEADERS
@@ -214,6 +237,8 @@ def _errors(operation: Operation) -> list[type[CallsheetError]]:
     errors = [*operation.errors, CallsheetError, Unavailable]
     if operation.body or operation.query or row.method != "GET":
         errors += [InvalidRequest, BodyTooLarge]
+    if operation.path_parameters:
+        errors.append(NotFound)
     if row.auth is not Auth.NONE:
         errors += [Unauthenticated, Forbidden]
     if row.rate is not RateClass.NONE:
@@ -229,7 +254,7 @@ def _problem(status: int, errors: Mapping[str, type[CallsheetError]], row: Endpo
         "application/problem+json": {
             "schema": problem,
             "examples": {
-                code: {"value": {"type": "about:blank", "title": error.title, "status": status, "code": code}}
+                code: {"value": json.loads(problem_body(error(), "JKJaXmPLvHcESHA="))}
                 for code, error in sorted(errors.items())
             },
         }

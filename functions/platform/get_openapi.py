@@ -7,8 +7,9 @@ module.
 from functools import cache
 from pathlib import Path
 
-from callsheet.http.endpoint import endpoint
 from pydantic import JsonValue, RootModel
+
+from callsheet.http.endpoint import endpoint
 
 
 class OpenApiDocument(RootModel[dict[str, JsonValue]]):

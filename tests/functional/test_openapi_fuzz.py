@@ -20,7 +20,7 @@ from schemathesis.checks import (
 from tests.support.cloud import cloud
 from tests.support.gateway import USER_HEADER, Gateway
 
-_USER = "usr_01JD8M00000000000000000000;client,provider"
+_USER = "01935000-0000-7000-8000-000000000001;client,provider"
 
 
 @cache

@@ -4,7 +4,7 @@
     answer = gateway.call("POST", "/v1/bookings", body={...}, user=carla)
 
 `wsgi` speaks WSGI for tools that bring requests of their own; the header `x-test-user`
-(`usr_…;client,provider`) stands for the token whose claims the JWT authorizer would have verified.
+(`<uuid>;client,provider`) stands for the token whose claims the JWT authorizer would have verified.
 """
 
 import base64
@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import parse_qsl, unquote
+from uuid import uuid4
 
-from callsheet.kernel.ids import new_id
+from callsheet.kernel.ids import user_id_of
 from callsheet.kernel.routing import Auth, Endpoint
 from docs.build.rows import endpoints
 
@@ -28,25 +29,27 @@ USER_HEADER = "x-test-user"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The claims of a verified token: who, and in which groups."""
+    """The claims of a verified token: who (Cognito's subject is a UUID), and in which groups."""
 
-    user_id: str = field(default_factory=lambda: new_id("usr"))
+    subject: str = field(default_factory=lambda: str(uuid4()))
     groups: tuple[str, ...] = ()
+
+    @property
+    def user_id(self) -> str:
+        return user_id_of(self.subject)
 
     def claims(self) -> dict[str, object]:
         return {
-            "sub": self.user_id,
-            "username": self.user_id,
-            "cognito:username": self.user_id,
-            "custom:user_id": self.user_id,
+            "sub": self.subject,
+            "username": self.subject,
             "cognito:groups": f"[{' '.join(self.groups)}]",
             "token_use": "access",
         }
 
     @classmethod
     def from_header(cls, value: str) -> "Caller":
-        user_id, _, groups = value.partition(";")
-        return cls(user_id, tuple(group for group in groups.split(",") if group))
+        subject, _, groups = value.partition(";")
+        return cls(subject, tuple(group for group in groups.split(",") if group))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

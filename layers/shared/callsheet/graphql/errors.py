@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from graphql import GraphQLError
 from pydantic import ValidationError
 
+from callsheet.http.request import invalid
 from callsheet.kernel.errors import CallsheetError, Detail, InvalidRequest, Kind
 
 logger = logging.getLogger(__name__)
@@ -26,23 +27,13 @@ def refusal_of(error: GraphQLError) -> CallsheetError:
         case CallsheetError():
             return cause
         case ValidationError():
-            return invalid_fields(cause)
+            return invalid(cause)
         case None:
             return InvalidDocument(error.message)
         case GraphQLError():
             return InvalidDocument(cause.message)
         case _:
             return CallsheetError()
-
-
-def invalid_fields(error: ValidationError) -> InvalidRequest:
-    """Names the fields that are wrong and what to mend, never the values that came."""
-    fields = {
-        ".".join(map(str, item["loc"])) or "input": item["msg"] for item in error.errors(include_input=False)
-    }
-    return InvalidRequest(
-        "; ".join(f"{name}: {message}" for name, message in fields.items()), extra={"fields": fields}
-    )
 
 
 def format_error(error: GraphQLError, correlation_id: str) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import NewType
+from uuid import UUID
 
 from ulid import ULID
 
@@ -34,3 +35,11 @@ def id_pattern(prefix: str) -> str:
 def has_prefix(value: str, prefix: str) -> bool:
     """True where `value` is a well-formed id of that prefix."""
     return value.startswith(prefix + "_") and _ID.match(value) is not None
+
+
+def user_id_of(subject: str) -> UserId:
+    """The user id of an identity provider's subject (a UUID): the same 128 bits, so that no read is needed.
+
+    Raises ValueError where the subject is not a UUID.
+    """
+    return UserId(f"usr_{ULID.from_bytes(UUID(subject).bytes)}")

@@ -1,0 +1,144 @@
+"""The shape of every HTTP endpoint: a decorator that makes a Lambda handler of a typed function.
+
+    @endpoint(status=201, errors=(SlotTaken,))
+    def handler(body: CreateBooking, caller: Principal) -> BookingView:
+        return create_booking(body, caller, wiring.bookings())
+
+Parameters are found by name: `body` and `query` (pydantic models), `caller`, `request` (RawRequest); any other is a
+path parameter. Method, path and access stand in the row of the domain's `routes.py`.
+"""
+
+import importlib
+import inspect
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from pydantic import BaseModel
+
+from callsheet.http.caller import principal_of
+from callsheet.http.problems import CONTENT_TYPE, STATUS, problem_body, problem_headers
+from callsheet.http.request import RawRequest, parse_body, parse_query, raw_request, request_key
+from callsheet.kernel.errors import CallsheetError
+from callsheet.kernel.principal import Principal
+from callsheet.kernel.routing import Endpoint
+
+_SPECIAL = frozenset({"body", "query", "caller", "request", "return"})
+_logger = Logger()
+
+type Act = Callable[..., BaseModel | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What OpenAPI says of an endpoint: its row and what its signature declares."""
+
+    row: Endpoint
+    status: int
+    errors: tuple[type[CallsheetError], ...]
+    summary: str
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answer: type[BaseModel] | None
+    path_parameters: tuple[str, ...]
+
+
+class HttpHandler:
+    """A Lambda handler for one route; `operation` describes it."""
+
+    def __init__(self, operation: Operation, act: Act, parameters: frozenset[str]) -> None:
+        self.operation = operation
+        self._act = act
+        self._parameters = parameters
+        self._resolver = APIGatewayHttpResolver()
+        rule = operation.row.path.replace("{", "<").replace("}", ">")
+        self._resolver.route(rule, operation.row.method)(self._run)
+        self._resolver.exception_handler(CallsheetError)(self._refuse)
+        self._resolver.exception_handler(Exception)(self._fail)
+
+    def __call__(self, event: dict[str, object], context: object) -> dict[str, object]:
+        """Answer one request in API Gateway's format."""
+        _logger.append_keys(correlation_id=_correlation_id(APIGatewayProxyEventV2(event)))
+        return self._resolver.resolve(event, context)  # type: ignore[arg-type]  # any object does for a context
+
+    def _run(self, **path: str) -> Response[str]:
+        event = typing.cast("APIGatewayProxyEventV2", self._resolver.current_event)
+        row = self.operation.row
+        raw = raw_request(event, row.max_body_bytes)
+        caller = principal_of(_claims(event), row, _correlation_id(event))
+        if row.idempotent:
+            caller = replace(caller, request_key=request_key(raw, caller.id, row.method, event.raw_path))
+        answer = self._act(**path, **self._arguments(event, raw, caller))
+        _logger.info("answered", status=self.operation.status, caller=caller.id)
+        headers = {"X-Correlation-Id": caller.correlation_id}
+        if answer is None:
+            return Response(204, headers=headers)
+        return Response(self.operation.status, "application/json", answer.model_dump_json(), headers)
+
+    def _arguments(
+        self, event: APIGatewayProxyEventV2, raw: RawRequest, caller: Principal
+    ) -> dict[str, object]:
+        given: dict[str, object] = {"caller": caller, "request": raw}
+        if self.operation.body is not None:
+            given["body"] = parse_body(self.operation.body, raw.body)
+        if self.operation.query is not None:
+            given["query"] = parse_query(self.operation.query, event)
+        return {name: value for name, value in given.items() if name in self._parameters}
+
+    def _refuse(self, error: CallsheetError) -> Response[str]:
+        event = typing.cast("APIGatewayProxyEventV2", self._resolver.current_event)
+        correlation_id = _correlation_id(event)
+        _logger.info("refused", code=error.code, status=STATUS[error.kind])
+        return Response(
+            STATUS[error.kind],
+            CONTENT_TYPE,
+            problem_body(error, correlation_id),
+            {"X-Correlation-Id": correlation_id, **problem_headers(error)},
+        )
+
+    def _fail(self, error: Exception) -> Response[str]:
+        """What nobody foresaw: told to us in full, to the caller by its correlation id alone."""
+        _logger.error("failed", exc_info=error)
+        return self._refuse(CallsheetError())
+
+
+def endpoint(status: int = 200, errors: tuple[type[CallsheetError], ...] = ()) -> Callable[[Act], HttpHandler]:
+    """Make a handler of a function; `errors` are those it may raise beyond what every endpoint can."""
+
+    def decorate(act: Act) -> HttpHandler:
+        hints = typing.get_type_hints(act)
+        answer = hints.get("return")
+        parameters = frozenset(inspect.signature(act).parameters)
+        operation = Operation(
+            row=_row_of(act.__module__),
+            status=status,
+            errors=errors,
+            summary=inspect.getdoc(importlib.import_module(act.__module__)) or "",
+            body=hints.get("body"),
+            query=hints.get("query"),
+            answer=None if answer is type(None) else answer,
+            path_parameters=tuple(sorted(parameters - _SPECIAL)),
+        )
+        return HttpHandler(operation, act, parameters)
+
+    return decorate
+
+
+def _row_of(module: str) -> Endpoint:
+    package, _, name = module.rpartition(".")
+    for row in importlib.import_module(f"{package}.routes").ROUTES:
+        if isinstance(row, Endpoint) and row.name == name:
+            return row
+    raise LookupError(f"{package}.routes has no endpoint {name}")
+
+
+def _claims(event: APIGatewayProxyEventV2) -> dict[str, object]:
+    authorizer = event.request_context.get("authorizer") or {}
+    return dict((authorizer.get("jwt") or {}).get("claims") or {})
+
+
+def _correlation_id(event: APIGatewayProxyEventV2) -> str:
+    return str(event.request_context.request_id)

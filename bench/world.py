@@ -1,4 +1,4 @@
-"""The small world the benchmark plays in: one stage on moto, a few people, and the requests that are measured."""
+"""The small world the benchmark plays in: one stage on moto, and the requests that are measured."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from tests.support.gateway import Answer, Gateway
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request that can be repeated: it changes nothing, or nothing that the next run would stumble over."""
+    """One request that can be repeated: the next run does not stumble over what it changed."""
 
     name: str
     run: Callable[[], Answer]

@@ -1,6 +1,6 @@
 """What belongs to no domain: the API's health, its description, and what moves events and time."""
 
-from callsheet.kernel.routing import Auth, Endpoint, Grant, RateClass, Row
+from callsheet.kernel.routing import Auth, Endpoint, Grant, RateClass, Row, Schedule, StreamTrigger
 
 ROUTES: tuple[Row, ...] = (
     Endpoint(
@@ -17,5 +17,19 @@ ROUTES: tuple[Row, ...] = (
         path="/v1/openapi.json",
         auth=Auth.NONE,
         rate=RateClass.NONE,
+    ),
+    StreamTrigger(
+        name="relay_events",
+        stream_of="events",
+        publishes_bus=True,
+        timeout_seconds=60,
+    ),
+    Schedule(
+        name="sweep_due",
+        rate_minutes=1,
+        tables=(("platform", Grant.READ_WRITE),),
+        publishes_bus=True,
+        timeout_seconds=55,
+        reserved_concurrency=1,
     ),
 )

@@ -1,0 +1,121 @@
+"""The shape of every consumer: a decorator that makes a Lambda handler of a function over one message.
+
+    @consumer
+    def handler(message: Message, caller: Principal) -> Outcome:
+        ...
+
+Messages come from the bus through SQS. Each is answered on its own: what is done leaves the queue; the rest is
+reported back one by one (partial batch response), so that one bad message holds up nobody.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from aws_lambda_powertools import Logger
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from callsheet.kernel.errors import CallsheetError, Kind
+from callsheet.kernel.principal import Principal, system
+from callsheet.platform.transaction import AlreadyConsumed
+
+_logger = Logger()
+
+
+class Message(BaseModel):
+    """A message as EventBridge delivers it: `detail` is a domain event's envelope, or a deadline."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    bus_id: str = Field(alias="id")
+    name: str = Field(alias="detail-type")
+    detail: dict[str, JsonValue]
+
+    @property
+    def event_id(self) -> str:
+        """The domain event's id, which retries and replays keep; of a deadline, the bus's own."""
+        return str(self.detail.get("event_id", self.bus_id))
+
+    @property
+    def payload(self) -> Mapping[str, JsonValue]:
+        """What the event says; of a deadline, the deadline itself."""
+        inner = self.detail.get("payload")
+        return inner if isinstance(inner, dict) else self.detail
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The message has had its effect."""
+
+    word: ClassVar[str] = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Its effect was there before."""
+
+    word: ClassVar[str] = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """Something is not ready: the queue brings the message again, and after the last try to the dead letters."""
+
+    reason: str
+    word: ClassVar[str] = "not_yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Permanent:
+    """It can never be done: it goes back to the queue, whose last try leads to the dead letters and their alarm."""
+
+    reason: str
+    word: ClassVar[str] = "permanent"
+
+
+type Outcome = Done | Duplicate | NotYet | Permanent
+type Consume = Callable[[Message, Principal], Outcome]
+type Handler = Callable[[dict[str, list[dict[str, str]]], object], dict[str, list[dict[str, str]]]]
+
+# What may be well by itself after a while; anything else a consumer is told stays as it is.
+_PASSING = frozenset({Kind.UNAVAILABLE, Kind.LIMITED, Kind.CONFLICT})
+
+
+def consumer(consume: Consume) -> Handler:
+    """A Lambda handler that answers SQS with the messages that were not consumed."""
+    name = consume.__module__.removeprefix("functions.")
+
+    def handler(event: dict[str, list[dict[str, str]]], _context: object) -> dict[str, list[dict[str, str]]]:
+        failed = [
+            {"itemIdentifier": record["messageId"]}
+            for record in event["Records"]
+            if not isinstance(_outcome_of(record, consume, name), Done | Duplicate)
+        ]
+        return {"batchItemFailures": failed}
+
+    return handler
+
+
+def _outcome_of(record: dict[str, str], consume: Consume, name: str) -> Outcome:
+    outcome = _consumed(record, consume, name)
+    reason = outcome.reason if isinstance(outcome, NotYet | Permanent) else None
+    level = _logger.error if isinstance(outcome, Permanent) else _logger.info
+    level("consumed", consumer=name, message_id=record["messageId"], outcome=outcome.word, reason=reason)
+    return outcome
+
+
+def _consumed(record: dict[str, str], consume: Consume, name: str) -> Outcome:
+    try:
+        message = Message.model_validate_json(record["body"])
+        return consume(message, _caller_of(message, name))
+    except ValidationError as error:
+        return Permanent(f"not a message this consumer knows: {error.error_count()} findings")
+    except AlreadyConsumed:
+        return Duplicate()
+    except CallsheetError as error:
+        return NotYet(error.code) if error.kind in _PASSING else Permanent(error.code)
+
+
+def _caller_of(message: Message, name: str) -> Principal:
+    """The consumer itself, in the chain of what caused it."""
+    return system(name, str(message.detail.get("correlation_id", message.bus_id)), message.event_id)

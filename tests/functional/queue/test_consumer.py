@@ -1,0 +1,98 @@
+"""A batch is answered message by message; what a failure means is a type."""
+
+import json
+
+import pytest
+
+from callsheet.kernel.errors import Conflict, NotFound, Unavailable
+from callsheet.kernel.principal import ActorType, Principal
+from callsheet.platform.transaction import AlreadyConsumed
+from callsheet.queue.consumer import Done, Duplicate, Message, NotYet, Outcome, Permanent, consumer
+from tests.functional.platform.test_transaction import a_transaction
+
+
+def a_record(number: int, detail: dict[str, object] | None = None) -> dict[str, str]:
+    body = {
+        "id": f"bus-{number}",
+        "detail-type": "note.written",
+        "source": "callsheet.note",
+        "detail": detail or {"event_id": f"evt_{number}", "correlation_id": "c-1", "payload": {"n": number}},
+    }
+    return {"messageId": f"m{number}", "body": json.dumps(body)}
+
+
+def failed(outcomes: dict[int, Outcome | Exception]) -> list[str]:
+    """Which messages go back to the queue when each ends as told."""
+
+    def consume(message: Message, _caller: Principal) -> Outcome:
+        outcome = outcomes[int(str(message.payload["n"]))]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    answer = consumer(consume)({"Records": [a_record(number) for number in outcomes]}, None)
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def test_only_what_is_not_done_goes_back() -> None:
+    outcomes: dict[int, Outcome | Exception] = {1: Done(), 2: NotYet("busy"), 3: Duplicate(), 4: Permanent("bad")}
+    assert failed(outcomes) == ["m2", "m4"]
+
+
+@pytest.mark.parametrize(
+    ("error", "goes_back"),
+    [(AlreadyConsumed(), False), (Unavailable(), True), (Conflict(), True), (NotFound(), True)],
+)
+def test_a_typed_error_is_an_outcome(error: Exception, goes_back: bool) -> None:
+    assert failed({1: error, 2: Done()}) == (["m1"] if goes_back else [])
+
+
+def test_an_unforeseen_error_fails_the_whole_batch_loudly() -> None:
+    with pytest.raises(ZeroDivisionError):
+        failed({1: ZeroDivisionError()})
+
+
+def test_what_is_no_message_goes_to_the_dead_letters_and_holds_up_nobody() -> None:
+    seen: list[str] = []
+
+    def consume(message: Message, _caller: Principal) -> Outcome:
+        seen.append(message.event_id)
+        return Done()
+
+    answer = consumer(consume)({"Records": [{"messageId": "m0", "body": "{"}, a_record(1)]}, None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert seen == ["evt_1"]
+
+
+def test_a_consumer_acts_as_itself_in_the_chain_of_its_cause() -> None:
+    callers: list[Principal] = []
+
+    def consume(_message: Message, caller: Principal) -> Outcome:
+        callers.append(caller)
+        return Done()
+
+    consumer(consume)({"Records": [a_record(7)]}, None)
+    (caller,) = callers
+    assert (caller.type, caller.correlation_id, caller.causation_id) == (ActorType.SYSTEM, "c-1", "evt_7")
+
+
+def test_a_deadline_is_its_own_payload() -> None:
+    message = Message.model_validate_json(a_record(1, {"kind": "booking.hold", "subject": "bkg_1"})["body"])
+    assert message.payload == {"kind": "booking.hold", "subject": "bkg_1"}
+    assert message.event_id == "bus-1"
+
+
+def test_a_message_delivered_twice_has_its_effect_once(tables: None) -> None:
+    effects: list[str] = []
+
+    def consume(message: Message, _caller: Principal) -> Outcome:
+        txn = a_transaction()
+        txn.consume(message.event_id, "counter")
+        txn.commit()
+        effects.append(message.event_id)
+        return Done()
+
+    handler = consumer(consume)
+    records = {"Records": [a_record(1), a_record(2), a_record(1)]}
+    assert handler(records, None) == {"batchItemFailures": []}
+    assert effects == ["evt_1", "evt_2"]

@@ -70,6 +70,10 @@ class Transaction:
         """Write an item whatever stands there."""
         self._put(item, None, Conflict())
 
+    def put_if(self, item: Table, condition: Condition, error: CallsheetError) -> None:
+        """Write an item where what stands there meets `condition`."""
+        self._put(item, condition, error)
+
     def update(
         self,
         target: tuple[type[Table], str, str],

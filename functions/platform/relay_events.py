@@ -11,9 +11,7 @@ from callsheet.platform.table import AttributeValue
 _logger = Logger()
 
 
-def handler(
-    event: dict[str, list[AttributeValue]], _context: object
-) -> dict[str, list[dict[str, str]]]:
+def handler(event: dict[str, list[AttributeValue]], _context: object) -> dict[str, list[dict[str, str]]]:
     """Answers the first record that the bus did not take: the stream comes back from there."""
     records = [record for record in event["Records"] if record["eventName"] == "INSERT"]
     taken = publish([_message(record) for record in records])

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -13,7 +14,7 @@ from callsheet.http.problems import STATUS
 from callsheet.http.request import RawRequest, request_key
 from callsheet.kernel.errors import Conflict, InvalidRequest, Kind, RateLimited
 from callsheet.kernel.principal import Principal, Role
-from callsheet.kernel.routing import Auth, Endpoint
+from callsheet.kernel.routing import Auth, Endpoint, RateClass
 from functions.platform import get_health
 
 type Event = dict[str, JsonValue]
@@ -50,6 +51,7 @@ ROW = Endpoint(
     method="POST",
     path="/v1/items/{item_id}",
     roles=("client",),
+    rate=RateClass.NONE,
     idempotent=True,
     max_body_bytes=100,
 )
@@ -222,3 +224,15 @@ def test_health_without_its_table_is_unavailable(tables: None, monkeypatch: pyte
     monkeypatch.setenv("TABLE_PLATFORM", "gone")
     status, problem, _ = ask(_health_event(), get_health.handler)
     assert (status, problem["code"]) == (503, "unavailable")
+
+
+def test_a_rated_endpoint_says_what_is_left_and_then_when_to_come_back(tables: None) -> None:
+    rated = replace(ROW, rate=RateClass.CHECKOUT)
+    operation = Operation(rated, 201, (), "", Order, Filter, Answer, ("item_id",))
+    handler = HttpHandler(operation, act, HANDLER.parameters)
+    answers = [ask(an_event(), handler) for _ in range(11)]
+    assert [status for status, _, _ in answers[:10]] == [201] * 10
+    assert answers[0][2]["RateLimit-Remaining"] == "9"
+    status, problem, headers = answers[10]
+    assert (status, problem["code"]) == (429, "rate_limited")
+    assert int(headers["Retry-After"]) <= 6

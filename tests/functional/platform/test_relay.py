@@ -1,7 +1,7 @@
 """What the outbox and the deadlines hold reaches the bus: in order, again after a failure, never lost."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import boto3
@@ -21,8 +21,8 @@ from tests.support.cloud import ENVIRONMENT, REGION
 
 
 @pytest.fixture
-def received(tables: None) -> Iterator["Received"]:
-    yield Received()
+def received(tables: None) -> "Received":
+    return Received()
 
 
 class Received:

@@ -212,7 +212,9 @@ def _conflicts(times: int, monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str,
     return sent
 
 
-def test_a_conflict_is_tried_again_under_the_same_token(tables: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_conflict_is_tried_again_under_the_same_token(
+    tables: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sent = _conflicts(2, monkeypatch)
     txn = a_transaction()
     txn.create(a_note(), Taken())

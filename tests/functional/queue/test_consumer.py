@@ -35,7 +35,12 @@ def failed(outcomes: dict[int, Outcome | Exception]) -> list[str]:
 
 
 def test_only_what_is_not_done_goes_back() -> None:
-    outcomes: dict[int, Outcome | Exception] = {1: Done(), 2: NotYet("busy"), 3: Duplicate(), 4: Permanent("bad")}
+    outcomes: dict[int, Outcome | Exception] = {
+        1: Done(),
+        2: NotYet("busy"),
+        3: Duplicate(),
+        4: Permanent("bad"),
+    }
     assert failed(outcomes) == ["m2", "m4"]
 
 

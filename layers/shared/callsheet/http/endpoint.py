@@ -24,7 +24,9 @@ from callsheet.http.problems import CONTENT_TYPE, STATUS, problem_body, problem_
 from callsheet.http.request import RawRequest, parse_body, parse_query, raw_request, request_key
 from callsheet.kernel.errors import CallsheetError
 from callsheet.kernel.principal import Principal
-from callsheet.kernel.routing import Endpoint
+from callsheet.kernel.routing import Endpoint, RateClass
+from callsheet.platform.clock import clock
+from callsheet.platform.rate_limit import take_token
 
 _SPECIAL = frozenset({"body", "query", "caller", "request", "return"})
 _logger = Logger()
@@ -52,7 +54,7 @@ class HttpHandler:
     def __init__(self, operation: Operation, act: Act, parameters: frozenset[str]) -> None:
         self.operation = operation
         self._act = act
-        self._parameters = parameters
+        self.parameters = parameters
         self._resolver = APIGatewayHttpResolver()
         rule = operation.row.path.replace("{", "<").replace("}", ">")
         self._resolver.route(rule, operation.row.method)(self._run)
@@ -69,11 +71,12 @@ class HttpHandler:
         row = self.operation.row
         raw = raw_request(event, row.max_body_bytes)
         caller = principal_of(_claims(event), row, _correlation_id(event))
+        limits = {} if row.rate is RateClass.NONE else take_token(caller.id, row.rate, clock().now()).headers
         if row.idempotent:
             caller = replace(caller, request_key=request_key(raw, caller.id, row.method, event.raw_path))
         answer = self._act(**path, **self._arguments(event, raw, caller))
         _logger.info("answered", status=self.operation.status, caller=caller.id)
-        headers = {"X-Correlation-Id": caller.correlation_id}
+        headers = {"X-Correlation-Id": caller.correlation_id, **limits}
         if answer is None:
             return Response(204, headers=headers)
         return Response(self.operation.status, "application/json", answer.model_dump_json(), headers)
@@ -86,7 +89,7 @@ class HttpHandler:
             given["body"] = parse_body(self.operation.body, raw.body)
         if self.operation.query is not None:
             given["query"] = parse_query(self.operation.query, event)
-        return {name: value for name, value in given.items() if name in self._parameters}
+        return {name: value for name, value in given.items() if name in self.parameters}
 
     def _refuse(self, error: CallsheetError) -> Response[str]:
         event = typing.cast("APIGatewayProxyEventV2", self._resolver.current_event)
@@ -105,7 +108,9 @@ class HttpHandler:
         return self._refuse(CallsheetError())
 
 
-def endpoint(status: int = 200, errors: tuple[type[CallsheetError], ...] = ()) -> Callable[[Act], HttpHandler]:
+def endpoint(
+    status: int = 200, errors: tuple[type[CallsheetError], ...] = ()
+) -> Callable[[Act], HttpHandler]:
     """Make a handler of a function; `errors` are those it may raise beyond what every endpoint can."""
 
     def decorate(act: Act) -> HttpHandler:

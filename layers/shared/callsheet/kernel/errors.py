@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
 
-type Detail = str | int | bool | None | list[str] | dict[str, str]
+type Detail = str | int | bool | list[str] | dict[str, str] | None
 
 
 class Kind(StrEnum):

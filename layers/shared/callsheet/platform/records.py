@@ -60,9 +60,7 @@ def due_item(kind: str, subject: str, at: datetime) -> DueItem:
 
 
 def inbox_item(consumer: str, event_id: str, now: datetime) -> InboxItem:
-    return InboxItem(
-        f"INBOX#{consumer}", event_id, version=0, expires_at=int((now + INBOX_KEPT).timestamp())
-    )
+    return InboxItem(f"INBOX#{consumer}", event_id, version=0, expires_at=int((now + INBOX_KEPT).timestamp()))
 
 
 def request_item(record_id: str, stored: StoredRequest, now: datetime) -> RequestItem:

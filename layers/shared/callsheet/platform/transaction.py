@@ -47,9 +47,7 @@ class Transaction:
     whose first answer was lost does nothing twice.
     """
 
-    def __init__(
-        self, caller: Principal, now: datetime, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, caller: Principal, now: datetime, sleep: Callable[[float], None] = time.sleep) -> None:
         self._caller = caller
         self._now = now
         self._sleep = sleep
@@ -88,7 +86,9 @@ class Transaction:
         )
         self._add("Update", arguments, error)
 
-    def check(self, target: tuple[type[Table], str, str], condition: Condition, error: CallsheetError) -> None:
+    def check(
+        self, target: tuple[type[Table], str, str], condition: Condition, error: CallsheetError
+    ) -> None:
         """Hold the whole transaction to `condition` on an item it does not write."""
         item_class, pk, sk = target
         arguments = item_class.get_operation_kwargs_from_class(pk, range_key=sk, condition=condition)

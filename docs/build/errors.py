@@ -4,9 +4,8 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
-from callsheet.http.problems import STATUS
-
 import callsheet
+from callsheet.http.problems import STATUS
 from callsheet.kernel.errors import CallsheetError
 
 _HEAD = """# Error codes

@@ -3,13 +3,12 @@
 Answers 200 for every well-formed request; what failed stands in `errors`, each with `extensions.code`.
 """
 
-from callsheet.http.endpoint import endpoint
-
 from callsheet import wiring
 from callsheet.graphql.context import Context
 from callsheet.graphql.execution import answer
 from callsheet.graphql.model import GraphqlAnswer, GraphqlRequest
 from callsheet.graphql.schema import schema
+from callsheet.http.endpoint import endpoint
 from callsheet.kernel.principal import Principal
 from callsheet.platform.settings import settings
 

@@ -39,7 +39,7 @@ def test_the_residue_of_a_split_goes_to_its_largest_part() -> None:
 
 @pytest.mark.parametrize("weights", [[0, 0], [-1, 2], []])
 def test_weights_that_divide_nothing_are_refused(weights: list[int]) -> None:
-    with pytest.raises(ValueError, match="weight|empty"):
+    with pytest.raises(ValueError, match=r"weight|empty"):
         Money.of(1, "USD").allocate(weights)
 
 

@@ -4,12 +4,16 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import boto3
 from moto import mock_aws
 
 from callsheet.platform.tables import TABLES, TableSpec
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import CreateTableInputTypeDef, KeySchemaElementTypeDef
 
 REGION = "eu-central-1"
 STAGE = "test"
@@ -53,25 +57,26 @@ def cloud() -> Iterator[None]:
 
 
 def _create_table(table: TableSpec) -> None:
-    names = {"pk", "sk"} | {key for index in table.indexes for key in (index.hash, index.range)}
-    indexes = [
-        {
-            "IndexName": index.name,
-            "KeySchema": _keys(index.hash, index.range),
-            "Projection": {"ProjectionType": "ALL"},
-        }
-        for index in table.indexes
-    ]
-    boto3.client("dynamodb").create_table(
-        TableName=f"callsheet-{STAGE}-{table.name}",
-        KeySchema=_keys("pk", "sk"),
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in sorted(names)],
-        BillingMode="PAY_PER_REQUEST",
-        **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
-    )
+    keys = {"pk", "sk"} | {key for index in table.indexes for key in (index.hash, index.range)}
+    request: CreateTableInputTypeDef = {
+        "TableName": f"callsheet-{STAGE}-{table.name}",
+        "KeySchema": _keys("pk", "sk"),
+        "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"} for key in sorted(keys)],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+    if table.indexes:
+        request["GlobalSecondaryIndexes"] = [
+            {
+                "IndexName": index.name,
+                "KeySchema": _keys(index.hash, index.range),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+            for index in table.indexes
+        ]
+    boto3.client("dynamodb").create_table(**request)
 
 
-def _keys(hash_key: str, range_key: str) -> list[dict[str, str]]:
+def _keys(hash_key: str, range_key: str) -> "list[KeySchemaElementTypeDef]":
     return [
         {"AttributeName": hash_key, "KeyType": "HASH"},
         {"AttributeName": range_key, "KeyType": "RANGE"},

@@ -5,9 +5,8 @@ import importlib.util
 import pkgutil
 from enum import StrEnum
 
-from callsheet.kernel.diagram import mermaid
-
 import callsheet
+from callsheet.kernel.diagram import mermaid
 from callsheet.kernel.states import StateTable
 
 type AnyTable = StateTable[StrEnum, StrEnum]

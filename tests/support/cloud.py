@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
 
 import boto3
@@ -15,7 +15,7 @@ from callsheet.platform.tables import TABLES, TableSpec
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import CreateTableInputTypeDef, KeySchemaElementTypeDef
 
-REGION = "eu-central-1"
+REGION: Final = "eu-central-1"
 STAGE = "test"
 ENVIRONMENT: Mapping[str, str] = {
     "AWS_ACCESS_KEY_ID": "test",

@@ -36,8 +36,8 @@ class Received:
         bus = ENVIRONMENT["EVENT_BUS"]
         pattern = json.dumps({"source": [{"prefix": "callsheet."}]})
         events.put_rule(Name="all", EventBusName=bus, EventPattern=pattern)
-        target = {"Id": "all", "Arn": attributes["Attributes"]["QueueArn"]}
-        events.put_targets(Rule="all", EventBusName=bus, Targets=[target])
+        arn = attributes["Attributes"]["QueueArn"]
+        events.put_targets(Rule="all", EventBusName=bus, Targets=[{"Id": "all", "Arn": arn}])
 
     def names(self) -> list[str]:
         return [str(body["detail-type"]) for body in self.bodies()]

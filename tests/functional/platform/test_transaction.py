@@ -1,10 +1,11 @@
 """A transaction is all or nothing, and its refusal is the error of the item that failed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import pytest
+from botocore.exceptions import ClientError
 from pydantic import BaseModel
 from pynamodb.attributes import NumberSetAttribute
 
@@ -15,6 +16,9 @@ from callsheet.platform.read import get_together
 from callsheet.platform.records import DueItem, EventItem, due_item
 from callsheet.platform.table import Document, NaiveDatetime, Table, connection, utc_key
 from callsheet.platform.transaction import AlreadyConsumed, Transaction
+
+if TYPE_CHECKING:
+    from botocore.exceptions import _ClientErrorResponseTypeDef
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CALLER = Principal("usr_1", correlation_id="corr-1")
@@ -195,7 +199,7 @@ def _conflicts(times: int, monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str,
     """Let the first calls collide with another transaction, as DynamoDB says it."""
     sent: list[Mapping[str, object]] = []
     client = connection().client
-    call = client._make_api_call
+    call = cast("Callable[[str, object], Mapping[str, object]]", client._make_api_call)
 
     def collide(operation: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
         if operation == "TransactWriteItems":
@@ -205,7 +209,7 @@ def _conflicts(times: int, monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str,
                     "Error": {"Code": "TransactionCanceledException", "Message": "conflict"},
                     "CancellationReasons": [{"Code": "TransactionConflict"}],
                 }
-                raise client.exceptions.TransactionCanceledException(answer, operation)
+                raise ClientError(cast("_ClientErrorResponseTypeDef", answer), operation)
         return call(operation, arguments)
 
     monkeypatch.setattr(client, "_make_api_call", collide)

@@ -67,7 +67,7 @@ class HttpHandler:
         return self._resolver.resolve(event, context)  # type: ignore[arg-type]  # any object does for a context
 
     def _run(self, **path: str) -> Response[str]:
-        event = typing.cast("APIGatewayProxyEventV2", self._resolver.current_event)
+        event = self._resolver.current_event
         row = self.operation.row
         raw = raw_request(event, row.max_body_bytes)
         caller = principal_of(_claims(event), row, _correlation_id(event))
@@ -92,7 +92,7 @@ class HttpHandler:
         return {name: value for name, value in given.items() if name in self.parameters}
 
     def _refuse(self, error: CallsheetError) -> Response[str]:
-        event = typing.cast("APIGatewayProxyEventV2", self._resolver.current_event)
+        event = self._resolver.current_event
         correlation_id = _correlation_id(event)
         _logger.info("refused", code=error.code, status=STATUS[error.kind])
         return Response(

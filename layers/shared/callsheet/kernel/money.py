@@ -51,7 +51,8 @@ class Money(BaseModel):
     def whole_units(self) -> int:
         """The whole currency units, the fraction cut towards zero."""
         sign = -1 if self.amount_minor < 0 else 1
-        return sign * (abs(self.amount_minor) // 10**self.exponent)
+        unit: int = 10**self.exponent
+        return sign * (abs(self.amount_minor) // unit)
 
     @property
     def is_zero(self) -> bool:

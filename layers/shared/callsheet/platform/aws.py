@@ -4,7 +4,7 @@ botocore alone, not boto3: a function pays for what it uses.
 """
 
 from functools import cache
-from typing import TYPE_CHECKING, Literal, cast, overload
+from typing import TYPE_CHECKING, Literal, overload
 
 import botocore.session
 from botocore.config import Config
@@ -43,7 +43,7 @@ def client(service: Literal["events"]) -> "EventBridgeClient": ...
 def client(service: Literal["secretsmanager"]) -> "SecretsManagerClient": ...
 def client(service: str) -> object:
     """The client of `service`, shared by the whole process."""
-    return cast("object", _client(service))
+    return _client(service)
 
 
 def forget_clients() -> None:

@@ -1,0 +1,25 @@
+"""What the outside can refuse us."""
+
+from callsheet.kernel.errors import CallsheetError, Kind, Unavailable
+
+
+class PaymentDeclined(CallsheetError):
+    """`extra["reason"]` is a DeclineReason."""
+
+    code, title, kind = "payment_declined", "The payment was refused", Kind.PAYMENT
+
+
+class InvalidPaymentMethod(CallsheetError):
+    code, title, kind = "invalid_payment_method", "There is no such payment method", Kind.INVALID
+
+
+class PaymentsUnavailable(Unavailable):
+    """No answer came, or one that says nothing of the outcome: what was asked for may have happened."""
+
+    code, title = "payments_unavailable", "The payment provider does not answer; try again"
+
+
+class IntentStateChanged(CallsheetError):
+    """The intent is not in a state that allows this any more; fetch it and look."""
+
+    code, title, kind = "payment_state_changed", "The payment has moved on meanwhile", Kind.CONFLICT

@@ -1,0 +1,111 @@
+"""What Callsheet asks of whoever moves the money; `gateways/stripe_payments.py` is Stripe."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from callsheet.kernel.money import Money
+
+
+class IntentStatus(StrEnum):
+    """Stripe, "PaymentIntent", `status`."""
+
+    REQUIRES_PAYMENT_METHOD = "requires_payment_method"
+    REQUIRES_CONFIRMATION = "requires_confirmation"
+    REQUIRES_ACTION = "requires_action"
+    PROCESSING = "processing"
+    REQUIRES_CAPTURE = "requires_capture"
+    CANCELED = "canceled"
+    SUCCEEDED = "succeeded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A PaymentIntent as it stands at the provider.
+
+    `fee` is what the provider took of a captured charge, where it is known already; `capture_before` when an
+    authorisation ends; `decline_code` what the last refused attempt was refused for, in our words (see
+    `DeclineReason`).
+    """
+
+    id: str
+    status: IntentStatus
+    amount: Money
+    client_secret: str | None = None
+    capture_before: datetime | None = None
+    charge_id: str | None = None
+    fee: Money | None = None
+    decline_reason: "DeclineReason | None" = None
+    refunded_minor: int = 0
+    is_disputed: bool = False
+
+
+class DeclineReason(StrEnum):
+    """Why a card was refused, as a caller may be told (Stripe, "Decline codes").
+
+    Codes that would tell a thief something (lost, stolen, fraudulent) are `card_declined`.
+    """
+
+    CARD_DECLINED = "card_declined"
+    INSUFFICIENT_FUNDS = "insufficient_funds"
+    EXPIRED_CARD = "expired_card"
+    INCORRECT_CVC = "incorrect_cvc"
+    INCORRECT_NUMBER = "incorrect_number"
+    PROCESSING_ERROR = "processing_error"
+    AUTHENTICATION_REQUIRED = "authentication_required"
+    LIMIT_EXCEEDED = "limit_exceeded"
+    CURRENCY_NOT_SUPPORTED = "currency_not_supported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a PaymentIntent is made from; the same order under the same key answers the same intent."""
+
+    payment_id: str
+    subject: str  # the booking it pays for
+    amount: Money
+    customer_id: str
+    payment_method: str | None  # confirmed at once where there is one
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundReceipt:
+    """A refund as the provider has it; `status` is Stripe's: succeeded, pending, failed, canceled, requires_action."""
+
+    id: str
+    amount: Money
+    status: str
+
+
+class PaymentGateway(Protocol):
+    """Every call carries an idempotency key of ours, so that a repeated one does nothing twice.
+
+    All raise PaymentsUnavailable where the outcome is not known.
+    """
+
+    def create_customer(self, user_id: str) -> str:
+        """The customer's id. Carries nothing personal but our user id as metadata."""
+        ...
+
+    def authorize(self, order: Order) -> Intent:
+        """Create a PaymentIntent with manual capture, confirmed at once where the order has a payment method.
+
+        A refused card answers the intent with its `decline_reason`, not an error. Raises InvalidPaymentMethod.
+        """
+        ...
+
+    def intent(self, intent_id: str) -> Intent: ...
+
+    def capture(self, intent_id: str, payment_id: str) -> Intent:
+        """Take all that is authorised. Raises IntentStateChanged where it cannot be captured (any more)."""
+        ...
+
+    def cancel(self, intent_id: str, payment_id: str) -> Intent:
+        """Void. Raises IntentStateChanged where it is captured; a canceled intent answers as it is."""
+        ...
+
+    def refund(self, intent_id: str, amount: Money, refund_id: str) -> RefundReceipt:
+        """Give back `amount` of what was captured; `refund_id` (`rfd_…`) is the key."""
+        ...

@@ -1,0 +1,77 @@
+"""What the use cases are given: the one module that knows every part, and imports each only when it is asked for."""
+
+from typing import TYPE_CHECKING
+
+from callsheet.platform.clock import clock
+
+if TYPE_CHECKING:
+    from callsheet.bookings.deps import BookingsDeps, CheckoutDeps
+    from callsheet.calendar.deps import CalendarDeps
+    from callsheet.catalogue.deps import CatalogueDeps
+    from callsheet.ledger.deps import LedgerDeps
+    from callsheet.media.deps import MediaDeps
+    from callsheet.payments.deps import PaymentsDeps
+    from callsheet.users.deps import UsersDeps
+
+
+def users() -> "UsersDeps":
+    from callsheet.users.deps import UsersDeps
+
+    return UsersDeps(clock=clock())
+
+
+def catalogue() -> "CatalogueDeps":
+    from callsheet.catalogue.deps import CatalogueDeps
+
+    return CatalogueDeps(clock=clock())
+
+
+def calendar() -> "CalendarDeps":
+    from callsheet.calendar.deps import CalendarDeps
+
+    return CalendarDeps(clock=clock())
+
+
+def media() -> "MediaDeps":
+    from callsheet.media.deps import MediaDeps
+
+    return MediaDeps(clock=clock())
+
+
+def ledger() -> "LedgerDeps":
+    from callsheet.ledger.deps import LedgerDeps
+
+    return LedgerDeps(clock=clock())
+
+
+def payments() -> "PaymentsDeps":
+    """For receiving webhooks: no call to Stripe is made."""
+    from callsheet.payments.deps import PaymentsDeps
+
+    return PaymentsDeps(clock=clock())
+
+
+def bookings() -> "BookingsDeps":
+    """For use cases that do not speak to Stripe."""
+    from callsheet.bookings.deps import BookingsDeps
+    from callsheet.bookings.tax import FixedRateTax
+    from callsheet.kernel.page import Cursors
+    from callsheet.platform.secrets import secret
+
+    return BookingsDeps(clock=clock(), tax=FixedRateTax(), cursors=lambda: Cursors(secret("cursor")["key"]))
+
+
+def checkout() -> "CheckoutDeps":
+    """For use cases that move money through Stripe. Called while a function starts, so that the SDK loads then."""
+    from callsheet.bookings.deps import CheckoutDeps
+    from callsheet.bookings.tax import FixedRateTax
+    from callsheet.gateways.stripe_payments import StripePayments
+    from callsheet.kernel.page import Cursors
+    from callsheet.platform.secrets import secret
+
+    return CheckoutDeps(
+        clock=clock(),
+        tax=FixedRateTax(),
+        cursors=lambda: Cursors(secret("cursor")["key"]),
+        payments=StripePayments(),
+    )

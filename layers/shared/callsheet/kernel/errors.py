@@ -50,6 +50,17 @@ class CallsheetError(Exception):
         self.retry_after_seconds = retry_after_seconds
 
 
+def error_with(code: str) -> type[CallsheetError]:
+    """The error type of a code, among those whose modules are loaded; CallsheetError itself where there is none."""
+    waiting = [CallsheetError]
+    while waiting:
+        error = waiting.pop()
+        if error.code == code:
+            return error
+        waiting += error.__subclasses__()
+    return CallsheetError
+
+
 class InvalidRequest(CallsheetError):
     code, title, kind = "invalid_request", "The request is not valid", Kind.INVALID
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
 from pynamodb.attributes import UnicodeAttribute
 
 from callsheet.kernel.events import Envelope
@@ -36,13 +36,30 @@ class InboxItem(Table):
     logical_name = "platform"
 
 
+class StoredRefusal(BaseModel):
+    """The refusal that a request was answered with, where it had an effect before (a card was asked)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    detail: str
+    extra: dict[str, JsonValue] = {}
+
+
 class StoredRequest(BaseModel):
-    """What became of an Idempotency-Key; `answer` is there once the work is done."""
+    """What became of an Idempotency-Key: `answer` or `refusal` is there once the work is done.
+
+    `subject` is what the work is about where it goes on outside of the claiming transaction: whoever comes with the
+    key after a crash goes on with it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     fingerprint: str
+    claimed_at: AwareDatetime | None = None
+    subject: str | None = None
     answer: dict[str, JsonValue] | None = None
+    refusal: StoredRefusal | None = None
 
 
 class RequestItem(Table):

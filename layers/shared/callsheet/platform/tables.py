@@ -33,10 +33,12 @@ TABLES: tuple[TableSpec, ...] = (
         (
             IndexSpec("by_client", "client_key", "starts_key"),
             IndexSpec("by_provider", "provider_key", "starts_key"),
+            IndexSpec("by_client_status", "client_status_key", "starts_key"),
+            IndexSpec("by_provider_status", "provider_status_key", "starts_key"),
         ),
     ),
     TableSpec("payments"),
-    TableSpec("ledger", (IndexSpec("by_account", "account_key", "account_sort"),)),
+    TableSpec("ledger"),
     TableSpec("events", stream=True),
     TableSpec("platform"),
 )

@@ -1,0 +1,33 @@
+"""The chart of accounts (product.md, "Money"): every account there is gets its name here."""
+
+from typing import Final
+
+from callsheet.ledger.model import AccountKind
+
+STRIPE_CASH: Final = "stripe:cash"
+FEES_DEFERRED: Final = "platform:fees_deferred"
+FEES_REVENUE: Final = "platform:fees_revenue"
+SERVICE_TAX: Final = "tax:service_payable"
+FEE_TAX: Final = "tax:fee_payable"
+PROCESSING: Final = "expense:processing"
+CHARGEBACKS: Final = "expense:chargebacks"
+
+_KINDS: Final = {
+    STRIPE_CASH: AccountKind.ASSET,
+    FEES_DEFERRED: AccountKind.LIABILITY,
+    FEES_REVENUE: AccountKind.INCOME,
+    SERVICE_TAX: AccountKind.LIABILITY,
+    FEE_TAX: AccountKind.LIABILITY,
+    PROCESSING: AccountKind.EXPENSE,
+    CHARGEBACKS: AccountKind.EXPENSE,
+}
+
+
+def provider_payable(user_id: str) -> str:
+    """What the platform owes a provider for work that was paid for."""
+    return f"provider:{user_id}:payable"
+
+
+def kind_of(account: str) -> AccountKind:
+    """Accounts of single people are what is owed to them."""
+    return _KINDS.get(account, AccountKind.LIABILITY)

@@ -1,0 +1,9 @@
+"""The journal of one subject: every movement of a booking's money, with its cause."""
+
+from callsheet.ledger.model import Entries
+from callsheet.ledger.store import entries_of
+
+
+def list_entries(subject: str) -> Entries:
+    """All entries of a subject, the oldest first; none where no money has moved. One query."""
+    return Entries(items=tuple(entries_of(subject)))

@@ -1,6 +1,6 @@
 """What a booking is refused for."""
 
-from callsheet.kernel.errors import CallsheetError, InvalidRequest, Kind
+from callsheet.kernel.errors import CallsheetError, Conflict, InvalidRequest, Kind, NotFound
 
 
 class AmountTooSmall(InvalidRequest):
@@ -13,3 +13,51 @@ class AmountTooLarge(InvalidRequest):
 
 class CurrencyUnsupported(CallsheetError):
     code, title, kind = "currency_unsupported", "We do not take this currency", Kind.INVALID
+
+
+class ProviderNotFound(NotFound):
+    code, title = "provider_not_found", "There is no such provider, or they cannot be booked"
+
+
+class ServiceNotFound(NotFound):
+    code, title = "service_not_found", "This provider has no such service"
+
+
+class OwnServices(InvalidRequest):
+    code, title = "own_services", "Nobody can book themselves"
+
+
+class PaymentNotAuthorized(Conflict):
+    code, title = "payment_not_authorized", "The client has not paid yet"
+
+
+class CaptureUnderWay(Conflict):
+    code, title = "capture_under_way", "The provider is accepting at this moment; look again shortly"
+
+
+class AuthorizationExpired(CallsheetError):
+    code, title, kind = "authorization_expired", "The client's payment is no longer held", Kind.GONE
+
+
+class SessionNotOver(Conflict):
+    code, title = "session_not_over", "The session has not ended yet"
+
+
+class SessionOver(Conflict):
+    code, title = "session_over", "The session has ended; report a problem instead"
+
+
+class SessionNotStarted(Conflict):
+    code, title = "session_not_started", "The session has not started yet"
+
+
+class ProblemOpen(Conflict):
+    code, title = "problem_open", "A problem was reported before; support decides"
+
+
+class RequestLapsed(CallsheetError):
+    code, title, kind = "request_lapsed", "The time to answer this request is over", Kind.GONE
+
+
+class PaymentDisputed(Conflict):
+    code, title = "payment_disputed", "The cardholder's bank has the payment under dispute"

@@ -7,6 +7,11 @@ from callsheet.kernel.states import StateTable, Transition
 
 HOLD_MINUTES = 30
 ACCEPTANCE_HOURS = 48
+# A job without a session is a deliverable (numbers.md, "Acceptance window").
+DELIVERABLE_ACCEPTANCE_HOURS = 7 * 24
+ANSWER_HOURS = 24
+# How long a reported problem may lie before somebody is woken, and woken again.
+PROBLEM_HOURS = 72
 
 
 class BookingStatus(StrEnum):
@@ -14,6 +19,13 @@ class BookingStatus(StrEnum):
     ACCEPTED = "accepted"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
+
+
+class Party(StrEnum):
+    """The two sides of a booking."""
+
+    CLIENT = "client"
+    PROVIDER = "provider"
 
 
 class CancelReason(StrEnum):
@@ -99,7 +111,7 @@ BOOKING: StateTable[BookingStatus, BookingAction] = StateTable(
         ),
         Transition(
             action=BookingAction.CANCEL, source=_A, target=_C, who=_CLIENT | _PROVIDER | _ADMIN,
-            condition="the session has not ended",
+            condition="the session has not ended; an admin may at any time",
             effects=("refund by the policy", "earn the fees that stay", "free the slots"),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from callsheet.bookings.deps import BookingsDeps
+from callsheet.bookings.deps import BookingsDeps, CheckoutDeps
 from callsheet.calendar.deps import CalendarDeps
 from callsheet.users.deps import UsersDeps
 
@@ -11,6 +11,8 @@ class Sources(Protocol):
     """Each domain's container, made when the first field asks for it."""
 
     def bookings(self) -> BookingsDeps: ...
+
+    def checkout(self) -> CheckoutDeps: ...
 
     def calendar(self) -> CalendarDeps: ...
 

@@ -1,0 +1,39 @@
+"""POST /v1/bookings: a client asks a provider; slots are held and the payment is authorised, never captured."""
+
+from callsheet import wiring
+from callsheet.bookings.create_booking import create_booking
+from callsheet.bookings.errors import (
+    AmountTooLarge,
+    AmountTooSmall,
+    CurrencyUnsupported,
+    OwnServices,
+    ProviderNotFound,
+    ServiceNotFound,
+)
+from callsheet.bookings.model import BookingView, CreateBooking
+from callsheet.calendar.errors import SPAN_ERRORS, SlotTaken
+from callsheet.gateways.errors import InvalidPaymentMethod, PaymentDeclined, PaymentsUnavailable
+from callsheet.http.endpoint import endpoint
+from callsheet.kernel.principal import Principal
+
+_DEPS = wiring.checkout()  # Stripe's SDK loads while the function starts
+
+
+@endpoint(
+    status=201,
+    errors=(
+        SlotTaken,
+        PaymentDeclined,
+        InvalidPaymentMethod,
+        PaymentsUnavailable,
+        ProviderNotFound,
+        ServiceNotFound,
+        OwnServices,
+        AmountTooSmall,
+        AmountTooLarge,
+        CurrencyUnsupported,
+        *SPAN_ERRORS,
+    ),
+)
+def handler(body: CreateBooking, caller: Principal) -> BookingView:
+    return create_booking(body, caller, _DEPS)

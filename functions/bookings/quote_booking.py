@@ -1,0 +1,29 @@
+"""POST /v1/quotes: what a booking would cost, itemised; nothing is held."""
+
+from callsheet import wiring
+from callsheet.bookings.errors import (
+    AmountTooLarge,
+    AmountTooSmall,
+    CurrencyUnsupported,
+    ProviderNotFound,
+    ServiceNotFound,
+)
+from callsheet.bookings.model import QuoteBooking, QuoteView
+from callsheet.bookings.quote_booking import quote_booking
+from callsheet.calendar.errors import SPAN_ERRORS
+from callsheet.http.endpoint import endpoint
+from callsheet.kernel.principal import Principal
+
+
+@endpoint(
+    errors=(
+        ProviderNotFound,
+        ServiceNotFound,
+        AmountTooSmall,
+        AmountTooLarge,
+        CurrencyUnsupported,
+        *SPAN_ERRORS,
+    )
+)
+def handler(body: QuoteBooking, caller: Principal) -> QuoteView:
+    return quote_booking(body, caller, wiring.bookings())

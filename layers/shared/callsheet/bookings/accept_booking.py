@@ -1,0 +1,55 @@
+"""The provider says yes: the money is captured, and with it the booking is accepted."""
+
+from callsheet.bookings.case import Case, load_case
+from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.errors import AuthorizationExpired, PaymentNotAuthorized, RequestLapsed
+from callsheet.bookings.model import BookingView
+from callsheet.bookings.recording import watch
+from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus
+from callsheet.bookings.settlement import settle
+from callsheet.bookings.views import require_access, role_of
+from callsheet.gateways.errors import PaymentsUnavailable
+from callsheet.kernel.principal import Principal
+from callsheet.payments.model import Ask, InFlight, PaymentStatus
+from callsheet.payments.rules import is_claimed_for
+from callsheet.platform.stale import Stale, decided_anew
+from callsheet.platform.transaction import Transaction
+
+
+def accept_booking(booking_id: str, caller: Principal, deps: CheckoutDeps) -> BookingView:
+    """One batch read, one write that claims the capture, the capture, one transaction that records it.
+
+    From the claim on nobody can cancel, decline or expire the booking; before it the first of them wins. A repeated
+    call goes on where a broken one ended. Raises PaymentNotAuthorized before the client has paid, RequestLapsed after
+    the answer's deadline, AuthorizationExpired where Stripe no longer holds the money (the booking is cancelled then).
+    """
+    case = decided_anew(lambda: _claim(booking_id, caller, deps))
+    try:
+        settle(case, caller, deps)
+    except Stale:
+        case = load_case(booking_id)
+    match case.booking.status:
+        case BookingStatus.ACCEPTED | BookingStatus.COMPLETED:
+            return case.view(caller)
+        case BookingStatus.CANCELLED:
+            raise AuthorizationExpired
+        case BookingStatus.PENDING:
+            raise PaymentsUnavailable
+
+
+def _claim(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Case:
+    case, now = load_case(booking_id), deps.clock.now()
+    require_access(case.booking, caller)
+    BOOKING.step(case.booking.status, BookingAction.ACCEPT, role_of(case.booking, caller))
+    if is_claimed_for(case.payment, Ask.CAPTURE):
+        return case
+    if case.payment.status is not PaymentStatus.AUTHORIZED:
+        raise PaymentNotAuthorized
+    if case.booking.answer_by is not None and case.booking.answer_by <= now:
+        raise RequestLapsed
+    txn = Transaction(caller, now)
+    capture = InFlight(ask=Ask.CAPTURE, since=now)
+    case.save_payment(txn, case.payment.model_copy(update={"in_flight": capture}))
+    watch(txn, booking_id, now)
+    txn.commit()
+    return case

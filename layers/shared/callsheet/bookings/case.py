@@ -1,0 +1,61 @@
+"""A booking together with its payment, as they were read: what every decision about either is made on."""
+
+from dataclasses import dataclass
+
+from callsheet.bookings.events import BookingEvent, PaymentEvent
+from callsheet.bookings.model import Booking, BookingView
+from callsheet.bookings.store import BookingItem, booking_key, save_booking
+from callsheet.bookings.views import view_of
+from callsheet.kernel.errors import NotFound
+from callsheet.kernel.principal import Principal
+from callsheet.payments.for_booking import StoredPayment, payment_from, payment_key, save_payment
+from callsheet.payments.model import Payment
+from callsheet.platform.read import get_together
+from callsheet.platform.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Both items carry the version they were read at: saving either fails where somebody else was faster."""
+
+    stored_booking: BookingItem
+    stored_payment: StoredPayment
+
+    @property
+    def booking(self) -> Booking:
+        return self.stored_booking.document
+
+    @property
+    def payment(self) -> Payment:
+        return self.stored_payment.document
+
+    def view(self, caller: Principal) -> BookingView:
+        return view_of(self.booking, self.payment, caller)
+
+    def save_booking(self, txn: Transaction, booking: Booking) -> None:
+        save_booking(txn, self.stored_booking, booking)
+
+    def save_payment(self, txn: Transaction, payment: Payment) -> None:
+        save_payment(txn, self.stored_payment, payment)
+
+    def publish[E: BookingEvent](self, txn: Transaction, event: type[E], **fields: object) -> None:
+        """Tell of the booking; `fields` are those of the event beyond whom it concerns."""
+        booking = self.booking
+        about: dict[str, object] = {
+            "booking_id": booking.id,
+            "client_id": booking.client_id,
+            "provider_id": booking.provider_id,
+            "profile_id": booking.profile_id,
+        }
+        if issubclass(event, PaymentEvent):
+            about |= {"payment_id": self.payment.id, "amount": self.payment.amount}
+        txn.publish(event.model_validate({**about, **fields}))
+
+
+def load_case(booking_id: str) -> Case:
+    """One strongly consistent batch read; NotFound where there is no such booking."""
+    booking, payment = get_together([booking_key(booking_id), payment_key(booking_id)])
+    stored_payment = payment_from(payment)
+    if not isinstance(booking, BookingItem) or stored_payment is None:
+        raise NotFound("There is no such booking, or it is not yours to see")
+    return Case(booking, stored_payment)

@@ -1,0 +1,42 @@
+"""The work is accepted, by the client or by silence: both fees are earned and the provider's money is due."""
+
+from datetime import datetime
+
+from callsheet.bookings import postings
+from callsheet.bookings.case import Case, load_case
+from callsheet.bookings.deps import BookingsDeps
+from callsheet.bookings.errors import SessionNotOver
+from callsheet.bookings.events import BookingCompleted
+from callsheet.bookings.model import BookingView
+from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus
+from callsheet.bookings.views import require_access, role_of
+from callsheet.kernel.principal import Principal
+from callsheet.ledger.post import post
+from callsheet.platform.stale import decided_anew
+from callsheet.platform.transaction import Transaction
+
+
+def complete_booking(booking_id: str, caller: Principal, deps: BookingsDeps) -> BookingView:
+    """One batch read, one transaction. Raises SessionNotOver before the session has ended."""
+
+    def decide() -> Case:
+        case, now = load_case(booking_id), deps.clock.now()
+        require_access(case.booking, caller)
+        BOOKING.step(case.booking.status, BookingAction.COMPLETE, role_of(case.booking, caller))
+        if case.booking.ends_at is not None and now < case.booking.ends_at:
+            raise SessionNotOver
+        finish(case, caller, now)
+        return case
+
+    return decided_anew(decide).view(caller)
+
+
+def finish(case: Case, caller: Principal, now: datetime) -> None:
+    """The transaction of it: state, ledger and event. Stale where somebody else was faster."""
+    booking = case.booking
+    txn = Transaction(caller, now)
+    completed = {"status": BookingStatus.COMPLETED, "completed_at": now}
+    case.save_booking(txn, booking.model_copy(update=completed))
+    post(txn, postings.completion_entry(booking.id, booking.price), now)
+    case.publish(txn, BookingCompleted, provider_net=booking.price.provider_net)
+    txn.commit()

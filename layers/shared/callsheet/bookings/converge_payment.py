@@ -1,0 +1,26 @@
+"""Moves a booking and its payment to where Stripe says they are: after a webhook, and where none came."""
+
+from callsheet.bookings.case import load_case
+from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.settlement import look_at, settle
+from callsheet.kernel.principal import Principal
+from callsheet.payments.model import PaymentStatus
+from callsheet.platform.stale import decided_anew
+
+# Nothing comes after these but what we ask for ourselves.
+_OVER = frozenset({PaymentStatus.VOIDED, PaymentStatus.FAILED, PaymentStatus.REFUNDED})
+
+
+def converge_payment(booking_id: str, caller: Principal, deps: CheckoutDeps) -> None:
+    """Finish what is in flight, or look at the intent; order and repetition do not matter.
+
+    Raises NotFound for a booking there is not, PaymentsUnavailable where Stripe does not answer.
+    """
+
+    def converge() -> None:
+        case = load_case(booking_id)
+        if case.payment.in_flight is None and case.payment.status not in _OVER:
+            look_at(case, caller, deps)
+        settle(case, caller, deps)
+
+    decided_anew(converge)

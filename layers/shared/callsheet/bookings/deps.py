@@ -1,0 +1,25 @@
+"""What the booking's use cases are given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from callsheet.bookings.tax import TaxPort
+from callsheet.gateways.payments import PaymentGateway
+from callsheet.kernel.clock import Clock
+from callsheet.kernel.page import Cursors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingsDeps:
+    """For use cases that do not speak to Stripe. `cursors` is called where a list is, since it needs a secret."""
+
+    clock: Clock
+    tax: TaxPort
+    cursors: Callable[[], Cursors]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutDeps(BookingsDeps):
+    """For use cases that move money."""
+
+    payments: PaymentGateway

@@ -1,0 +1,217 @@
+"""Writes down what Stripe has said, each time as one transaction: state, calendar, ledger and events together."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from callsheet.bookings import postings
+from callsheet.bookings.cancellation import RefundSplit, refund_everything
+from callsheet.bookings.case import Case
+from callsheet.bookings.convergence import Record, next_record
+from callsheet.bookings.events import (
+    BookingAccepted,
+    BookingCancelled,
+    PaymentAuthorized,
+    PaymentCaptured,
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentVoided,
+)
+from callsheet.bookings.model import Booking, Cancellation
+from callsheet.bookings.rules import BookingStatus, CancelReason, acceptance_until, answer_by
+from callsheet.bookings.spans import free_slots
+from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, RefundReceipt
+from callsheet.kernel.ids import new_id
+from callsheet.kernel.principal import Principal
+from callsheet.ledger.post import post
+from callsheet.payments.model import Ask, InFlight, Payment, PaymentStatus
+from callsheet.payments.rules import CHECK_AFTER
+from callsheet.platform.transaction import Transaction
+
+type Also = Callable[[Transaction, Case], None]
+
+
+def record(case: Case, intent: Intent, caller: Principal, now: datetime, also: Also | None = None) -> Record:
+    """Move booking and payment to where the intent says they are; what was recorded.
+
+    `case` holds the new state afterwards. `also` adds to the transaction (the answer to a request); it is called even
+    where there is nothing else to write. Raises Stale where somebody else was faster.
+    """
+    step = next_record(case.booking, case.payment, intent)
+    txn = Transaction(caller, now)
+    if step is not Record.NOTHING:
+        _WRITERS[step](case, intent, txn, now)
+    if also is not None:
+        also(txn, case)
+    txn.commit()
+    return step
+
+
+def record_refund(case: Case, receipt: RefundReceipt, caller: Principal, now: datetime) -> None:
+    """A refund of ours has been made: its status, its entry, its event."""
+    payment, ended = case.payment, case.booking.cancellation
+    asked = payment.in_flight
+    if asked is None or asked.refund_id is None or ended is None or ended.refund is None:
+        raise LookupError(f"no refund is in flight for {payment.subject}")
+    txn = Transaction(caller, now)
+    refunded = payment.refunded + receipt.amount if payment.refunded else receipt.amount
+    is_all = refunded.amount_minor >= payment.amount.amount_minor
+    status = PaymentStatus.REFUNDED if is_all else PaymentStatus.PARTIALLY_REFUNDED
+    case.save_payment(
+        txn, payment.model_copy(update={"status": status, "refunded": refunded, "in_flight": None})
+    )
+    post(
+        txn,
+        postings.refund_entry(case.booking.id, case.booking.provider_id, asked.refund_id, ended.refund),
+        now,
+    )
+    case.publish(txn, PaymentRefunded, refund_id=asked.refund_id, amount=receipt.amount)
+    txn.commit()
+
+
+def watch(txn: Transaction, subject: str, now: datetime) -> None:
+    """Have the payment looked at again soon, whatever becomes of us and of Stripe's webhooks."""
+    txn.due("payment.check", subject, now + CHECK_AFTER)
+
+
+def watch_again(txn: Transaction, subject: str, due_at: datetime, now: datetime) -> None:
+    """The look after the one that was due at `due_at`: in the same steps, the first that is still to come."""
+    steps = (now - due_at) // CHECK_AFTER + 1
+    txn.due("payment.check", subject, due_at + steps * CHECK_AFTER)
+
+
+def _note(case: Case, intent: Intent, txn: Transaction, _now: datetime) -> None:
+    case.save_payment(txn, _seen(case.payment, intent))
+
+
+def _authorized(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
+    booking = case.booking
+    deadline = answer_by(now, booking.answer_hours, booking.starts_at, intent.capture_before)
+    case.save_booking(txn, booking.model_copy(update={"answer_by": deadline}))
+    seen = _seen(case.payment, intent)
+    case.save_payment(txn, seen.model_copy(update={"status": PaymentStatus.AUTHORIZED, "authorized_at": now}))
+    txn.due("booking.answer", booking.id, deadline)
+    case.publish(txn, PaymentAuthorized)
+
+
+def _declined(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
+    """The refused intent is canceled too, so that nobody can confirm it behind a booking that is over."""
+    cancel(case, CancelReason.PAYMENT_FAILED, txn, now)
+    void = InFlight(ask=Ask.VOID, since=now)
+    seen = _seen(case.payment, intent)
+    case.save_payment(txn, seen.model_copy(update={"status": PaymentStatus.FAILED, "in_flight": void}))
+    watch(txn, case.booking.id, now)
+    case.publish(txn, PaymentFailed, reason=intent.decline_reason or DeclineReason.CARD_DECLINED)
+
+
+def _lapsed(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
+    cancel(case, CancelReason.EXPIRED, txn, now)
+    _voided(case, intent, txn, now)
+
+
+def _voided(case: Case, intent: Intent, txn: Transaction, _now: datetime) -> None:
+    has_failed = case.payment.status is PaymentStatus.FAILED
+    status = PaymentStatus.FAILED if has_failed else PaymentStatus.VOIDED
+    seen = _seen(case.payment, intent)
+    case.save_payment(txn, seen.model_copy(update={"status": status}))
+    if not has_failed:
+        case.publish(txn, PaymentVoided)
+
+
+def _accepted(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
+    _captured(case, intent, txn, now, in_flight=None)
+    booking = case.booking
+    case.save_booking(txn, _with_session(booking, now))
+    if case.booking.acceptance_until is not None:
+        txn.due("booking.acceptance", booking.id, case.booking.acceptance_until)
+    elif booking.starts_at is not None:
+        txn.due("booking.start", booking.id, booking.starts_at)
+    case.publish(txn, BookingAccepted, starts_at=booking.starts_at, ends_at=booking.ends_at)
+
+
+def _with_session(booking: Booking, now: datetime) -> Booking:
+    """A remote job has no session: its acceptance window runs from the moment the provider took it."""
+    accepted = {"status": BookingStatus.ACCEPTED, "accepted_at": now}
+    if booking.starts_at is None:
+        until = acceptance_until(now, booking.acceptance_hours)
+        accepted |= {"started_at": now, "ended_at": now, "acceptance_until": until}
+    return booking.model_copy(update=accepted)
+
+
+def _captured_elsewhere(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
+    """Somebody captured past us, and no provider has accepted: everything goes back, and the ledger shows both."""
+    split = refund_everything(case.booking.price)
+    refund = InFlight(ask=Ask.REFUND, since=now, refund_id=new_id("rfd"), amount=split.total)
+    ended = case.booking.cancellation
+    if ended is None:
+        cancel(case, CancelReason.PAYMENT_FAILED, txn, now, refund=split)
+    else:
+        refunding = ended.model_copy(update={"refund": split})
+        case.save_booking(txn, case.booking.model_copy(update={"cancellation": refunding}))
+    _captured(case, intent, txn, now, in_flight=refund)
+    watch(txn, case.booking.id, now)
+
+
+def _captured(
+    case: Case, intent: Intent, txn: Transaction, now: datetime, *, in_flight: InFlight | None
+) -> None:
+    booking = case.booking
+    done = {"status": PaymentStatus.CAPTURED, "captured_at": now, "in_flight": in_flight}
+    case.save_payment(txn, _seen(case.payment, intent).model_copy(update=done))
+    post(txn, postings.capture_entry(booking.id, booking.provider_id, booking.price), now)
+    if intent.fee is not None and not intent.fee.is_zero:
+        post(txn, postings.processing_entry(booking.id, intent.fee), now)
+    case.publish(txn, PaymentCaptured)
+
+
+def _disputed(case: Case, intent: Intent, txn: Transaction, _now: datetime) -> None:
+    done = {"status": PaymentStatus.DISPUTED, "in_flight": case.payment.in_flight}
+    case.save_payment(txn, _seen(case.payment, intent).model_copy(update=done))
+    case.publish(txn, PaymentDisputed)
+
+
+def cancel(
+    case: Case,
+    reason: CancelReason,
+    txn: Transaction,
+    now: datetime,
+    *,
+    words: str | None = None,
+    refund: RefundSplit | None = None,
+) -> None:
+    """End a booking: state, slots and event; its payment is the caller's to save."""
+    ended = Cancellation(reason=reason, cancelled_at=now, words=words, refund=refund)
+    cancelled = {"status": BookingStatus.CANCELLED, "cancellation": ended}
+    case.save_booking(txn, case.booking.model_copy(update=cancelled))
+    free_slots(txn, case.booking)
+    case.publish(txn, BookingCancelled, reason=reason, refund=refund.total if refund else None)
+
+
+def _seen(payment: Payment, intent: Intent) -> Payment:
+    """What the intent says, without moving the payment; whatever was in flight has had its answer."""
+    return payment.model_copy(
+        update={
+            "intent_id": intent.id,
+            "client_secret": intent.client_secret,
+            "requires_action": intent.status is IntentStatus.REQUIRES_ACTION,
+            "decline_reason": intent.decline_reason,
+            "capture_before": intent.capture_before or payment.capture_before,
+            "charge_id": intent.charge_id or payment.charge_id,
+            "fee": intent.fee or payment.fee,
+            "in_flight": None,
+        }
+    )
+
+
+type _Writer = Callable[[Case, Intent, Transaction, datetime], None]
+
+_WRITERS: dict[Record, _Writer] = {
+    Record.NOTE: _note,
+    Record.AUTHORIZED: _authorized,
+    Record.DECLINED: _declined,
+    Record.LAPSED: _lapsed,
+    Record.ACCEPTED: _accepted,
+    Record.CAPTURED_ELSEWHERE: _captured_elsewhere,
+    Record.VOIDED: _voided,
+    Record.DISPUTED: _disputed,
+}

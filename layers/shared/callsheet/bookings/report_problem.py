@@ -1,0 +1,42 @@
+"""Something was wrong: the payout waits until support has decided."""
+
+from datetime import timedelta
+
+from callsheet.bookings.case import Case, load_case
+from callsheet.bookings.deps import BookingsDeps
+from callsheet.bookings.errors import ProblemOpen, SessionNotStarted
+from callsheet.bookings.events import ProblemReported
+from callsheet.bookings.model import Booking, BookingView, Problem, ReportProblem
+from callsheet.bookings.rules import BOOKING, PROBLEM_HOURS, BookingAction
+from callsheet.bookings.views import require_access, role_of
+from callsheet.kernel.principal import Principal
+from callsheet.platform.stale import decided_anew
+from callsheet.platform.transaction import Transaction
+
+
+def report_problem(command: ReportProblem, caller: Principal, deps: BookingsDeps) -> BookingView:
+    """One batch read, one transaction. The client's right from the start of the session until they have accepted."""
+
+    def decide() -> Case:
+        case, now = load_case(command.booking_id), deps.clock.now()
+        booking = case.booking
+        require_access(booking, caller)
+        BOOKING.step(booking.status, BookingAction.REPORT_PROBLEM, role_of(booking, caller))
+        if booking.starts_at is not None and now < booking.starts_at:
+            raise SessionNotStarted
+        if booking.problem is not None:
+            raise ProblemOpen
+        problem = Problem(description=command.description, reported_at=now)
+        txn = Transaction(caller, now)
+        case.save_booking(txn, booking.model_copy(update={"problem": problem}))
+        txn.due("booking.problem", booking.id, now + timedelta(hours=PROBLEM_HOURS))
+        case.publish(txn, ProblemReported)
+        txn.commit()
+        return case
+
+    return decided_anew(decide).view(caller)
+
+
+def has_open_problem(booking: Booking) -> bool:
+    """True until support has ended the booking one way or the other."""
+    return booking.problem is not None

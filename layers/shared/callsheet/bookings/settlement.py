@@ -1,0 +1,106 @@
+"""Asks Stripe for what is in flight, and records the outcome: the one way in which money of a booking moves.
+
+What is about to be asked stands in the payment before (`InFlight`), under an idempotency key made of our own ids.
+Whoever comes after a crash, be it the caller again, a webhook or the sweeper, asks the same and finishes the same.
+"""
+
+from callsheet.bookings.case import Case, load_case
+from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.recording import Also, record, record_refund
+from callsheet.gateways.errors import IntentStateChanged, PaymentsUnavailable
+from callsheet.gateways.payments import Intent, Order
+from callsheet.kernel.principal import Principal
+from callsheet.payments.model import Ask
+from callsheet.platform.stale import Stale
+from callsheet.platform.transaction import Transaction
+from callsheet.users.for_booking import remember_customer
+
+_MOST_STEPS = 3
+
+
+def settle(case: Case, caller: Principal, deps: CheckoutDeps, also: Also | None = None) -> None:
+    """Ask for what is in flight until nothing is; `case` then holds what has become of it.
+
+    `also` adds to the first transaction that is written. Raises PaymentsUnavailable where the outcome is not known
+    (what was asked for stays in flight, and is watched), Stale where somebody else has recorded meanwhile.
+    """
+    for _ in range(_MOST_STEPS):
+        asked = case.payment.in_flight
+        if asked is None:
+            return
+        if asked.ask is Ask.REFUND:
+            _refund(case, caller, deps)
+        else:
+            _move(case, asked.ask, caller, deps, also)
+            also = None
+
+
+def settle_or_leave_it(case: Case, caller: Principal, deps: CheckoutDeps) -> Case:
+    """The same where the caller need not wait for the money: it is watched, and follows when Stripe answers."""
+    try:
+        settle(case, caller, deps)
+    except PaymentsUnavailable:
+        return case
+    except Stale:
+        return load_case(case.booking.id)
+    return case
+
+
+def look_at(case: Case, caller: Principal, deps: CheckoutDeps) -> None:
+    """Fetch the intent and move our state toward it."""
+    if case.payment.intent_id is not None:
+        record(case, deps.payments.intent(case.payment.intent_id), caller, deps.clock.now())
+
+
+def _refund(case: Case, caller: Principal, deps: CheckoutDeps) -> None:
+    payment, asked = case.payment, case.payment.in_flight
+    if asked is None or asked.refund_id is None or asked.amount is None or payment.intent_id is None:
+        raise LookupError(f"the refund of {payment.subject} is incomplete")
+    receipt = deps.payments.refund(payment.intent_id, asked.amount, asked.refund_id)
+    record_refund(case, receipt, caller, deps.clock.now())
+
+
+def _move(case: Case, ask: Ask, caller: Principal, deps: CheckoutDeps, also: Also | None) -> None:
+    had_customer = case.payment.customer_id is not None
+    intent = _intent_after(case, ask, deps)
+    now = deps.clock.now()
+
+    def with_customer(txn: Transaction, moved: Case) -> None:
+        payment = moved.payment
+        if not had_customer and payment.customer_id is not None:
+            remember_customer(txn, payment.client_id, payment.customer_id, now)
+        if also is not None:
+            also(txn, moved)
+
+    record(case, intent, caller, now, with_customer)
+
+
+def _intent_after(case: Case, ask: Ask, deps: CheckoutDeps) -> Intent:
+    """The intent once it was asked for; where it has moved on by itself, as it is now."""
+    intent_id = case.payment.intent_id
+    if intent_id is None:
+        intent = deps.payments.authorize(_order(case, deps))
+        if ask is Ask.AUTHORIZE:
+            return intent
+        intent_id = intent.id
+    try:
+        if ask is Ask.CAPTURE:
+            return deps.payments.capture(intent_id, case.payment.id)
+        return deps.payments.cancel(intent_id, case.payment.id)
+    except IntentStateChanged:
+        return deps.payments.intent(intent_id)
+
+
+def _order(case: Case, deps: CheckoutDeps) -> Order:
+    """The same order each time it is made, whatever was interrupted; the customer is created on the way."""
+    payment = case.payment
+    customer_id = payment.customer_id or deps.payments.create_customer(payment.client_id)
+    case.stored_payment.document = payment.model_copy(update={"customer_id": customer_id})
+    return Order(
+        payment_id=payment.id,
+        subject=payment.subject,
+        amount=payment.amount,
+        customer_id=customer_id,
+        payment_method=payment.payment_method,
+        description=payment.description,
+    )

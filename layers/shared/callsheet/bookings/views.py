@@ -1,0 +1,97 @@
+"""What each party is shown of a booking: pure, and the one place that decides who sees what."""
+
+from callsheet.bookings.model import Booking, BookingView, CancellationView, PaymentView, PriceView
+from callsheet.bookings.pricing import PriceSnapshot
+from callsheet.bookings.rules import BookingStatus, Party
+from callsheet.kernel.errors import NotFound
+from callsheet.kernel.principal import ActorType, Principal, Role
+from callsheet.payments.model import Payment
+
+_STAFF = (Role.ADMIN, Role.SUPPORT, Role.FINANCE)
+
+
+def party_of(booking: Booking, caller: Principal) -> Party | None:
+    """Which side of the booking the caller is; None for anybody else."""
+    match caller.id:
+        case booking.client_id:
+            return Party.CLIENT
+        case booking.provider_id:
+            return Party.PROVIDER
+        case _:
+            return None
+
+
+def require_access(booking: Booking, caller: Principal) -> Party | None:
+    """The caller's side, None for staff; NotFound for anybody else, so that ids tell strangers nothing."""
+    party = party_of(booking, caller)
+    if party is None and not caller.has_any(*_STAFF):
+        raise NotFound("There is no such booking, or it is not yours to see")
+    return party
+
+
+def role_of(booking: Booking, caller: Principal) -> str:
+    """In which role of the state table the caller acts: their side of the booking, else what they are to Callsheet."""
+    party = party_of(booking, caller)
+    if party is not None:
+        return party.value
+    if caller.type is not ActorType.USER:
+        return caller.type.value
+    return "admin" if caller.is_admin else "staff"
+
+
+def view_of(booking: Booking, payment: Payment, caller: Principal) -> BookingView:
+    """The booking as the caller may see it."""
+    party = party_of(booking, caller)
+    return BookingView(
+        id=booking.id,
+        status=booking.status,
+        amount=booking.price.total.whole_units,
+        total=booking.price.total,
+        client_id=booking.client_id,
+        provider_id=booking.provider_id,
+        profile_id=booking.profile_id,
+        service_id=booking.service_id,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        price=_price(booking.price, shows_net=party is not Party.CLIENT),
+        policy=booking.policy,
+        payment=_payment(booking, payment, shows_secret=party is Party.CLIENT),
+        answer_by=booking.answer_by,
+        acceptance_until=booking.acceptance_until,
+        problem_reported_at=booking.problem.reported_at if booking.problem else None,
+        cancellation=_cancellation(booking),
+        note=booking.note,
+        created_at=booking.created_at,
+    )
+
+
+def _price(price: PriceSnapshot, *, shows_net: bool) -> PriceView:
+    return PriceView(
+        lines=price.lines,
+        subtotal=price.subtotal,
+        service_tax=price.service_tax,
+        client_fee=price.client_fee,
+        fee_tax=price.fee_tax,
+        total=price.total,
+        provider_fee=price.provider_fee if shows_net else None,
+        provider_net=price.provider_net if shows_net else None,
+    )
+
+
+def _payment(booking: Booking, payment: Payment, *, shows_secret: bool) -> PaymentView:
+    is_open = booking.status is BookingStatus.PENDING and payment.authorized_at is None
+    return PaymentView(
+        status=payment.status,
+        client_secret=payment.client_secret if shows_secret and is_open else None,
+        requires_action=payment.requires_action and is_open,
+        capture_before=payment.capture_before,
+        refunded=payment.refunded,
+    )
+
+
+def _cancellation(booking: Booking) -> CancellationView | None:
+    ended = booking.cancellation
+    if ended is None:
+        return None
+    refund = ended.refund.total if ended.refund else None
+    return CancellationView(reason=ended.reason, cancelled_at=ended.cancelled_at, refund=refund)

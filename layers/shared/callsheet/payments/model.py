@@ -1,0 +1,69 @@
+"""A payment as it is stored: one intent at Stripe, and what we are about to ask for it."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from callsheet.gateways.payments import DeclineReason
+from callsheet.kernel.money import Money
+
+
+class PaymentStatus(StrEnum):
+    REQUIRES_PAYMENT = "requires_payment"
+    AUTHORIZED = "authorized"
+    CAPTURED = "captured"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    VOIDED = "voided"
+    FAILED = "failed"
+
+
+class Ask(StrEnum):
+    """What Stripe is asked for."""
+
+    AUTHORIZE = "authorize"
+    CAPTURE = "capture"
+    VOID = "void"
+    REFUND = "refund"
+
+
+class InFlight(BaseModel):
+    """What we are about to ask of Stripe, written down before we do; gone once the outcome is recorded.
+
+    It is also the claim of the party that came first: while a capture is in flight nobody may void, and the other
+    way round. `refund_id` (`rfd_…`) and `amount` belong to a refund.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    ask: Ask
+    since: AwareDatetime
+    refund_id: str | None = None
+    amount: Money | None = None
+
+
+class Payment(BaseModel):
+    """The payment of one subject (a booking). `amount` is all that the client pays."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    subject: str
+    client_id: str
+    amount: Money
+    status: PaymentStatus = PaymentStatus.REQUIRES_PAYMENT
+    in_flight: InFlight | None = None
+    payment_method: str | None = None
+    customer_id: str | None = None
+    description: str
+    intent_id: str | None = None
+    client_secret: str | None = None
+    requires_action: bool = False
+    decline_reason: DeclineReason | None = None
+    authorized_at: AwareDatetime | None = None
+    capture_before: AwareDatetime | None = None
+    captured_at: AwareDatetime | None = None
+    charge_id: str | None = None
+    fee: Money | None = None
+    refunded: Money | None = None

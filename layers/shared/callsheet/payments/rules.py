@@ -1,0 +1,87 @@
+"""The payment's state machine as data (product.md, "Booking"): what the money of a booking may do."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from callsheet.kernel.states import StateTable, Transition
+from callsheet.payments.model import Ask, Payment, PaymentStatus
+
+# How long a payment may be quiet before its intent is looked at again, webhook or not.
+CHECK_AFTER = timedelta(minutes=2)
+# What has been in flight for this long wakes somebody.
+STUCK_AFTER = timedelta(minutes=30)
+
+
+class PaymentAction(StrEnum):
+    AUTHORIZE = "authorize"
+    FAIL = "fail"
+    VOID = "void"
+    CAPTURE = "capture"
+    REFUND_PART = "refund_part"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+
+
+_R, _A, _C, _P, _F, _D, _V, _X = (
+    PaymentStatus.REQUIRES_PAYMENT,
+    PaymentStatus.AUTHORIZED,
+    PaymentStatus.CAPTURED,
+    PaymentStatus.PARTIALLY_REFUNDED,
+    PaymentStatus.REFUNDED,
+    PaymentStatus.DISPUTED,
+    PaymentStatus.VOIDED,
+    PaymentStatus.FAILED,
+)
+_STRIPE = frozenset({"stripe"})
+_CHECK = "payment.check"
+
+PAYMENT: StateTable[PaymentStatus, PaymentAction] = StateTable(
+    name="payment",
+    initial=frozenset({_R}),
+    terminal=frozenset({_F, _D, _V, _X}),
+    transitions=(
+        Transition(
+            action=PaymentAction.AUTHORIZE, source=_R, target=_A, who=_STRIPE, deadline=_CHECK,
+            condition="the intent can be captured, and its booking still waits for it",
+        ),
+        Transition(
+            action=PaymentAction.FAIL, source=_R, target=_X, who=_STRIPE,
+            condition="the card that came with the booking was refused", effects=("cancel the intent",),
+        ),
+        Transition(
+            action=PaymentAction.VOID, source=_R, target=_V, who=_STRIPE, condition="the intent is canceled",
+        ),
+        Transition(
+            action=PaymentAction.VOID, source=_A, target=_V, who=_STRIPE, condition="the intent is canceled",
+        ),
+        Transition(
+            action=PaymentAction.CAPTURE, source=_A, target=_C, who=_STRIPE,
+            condition="the provider has accepted", effects=("post the capture", "post Stripe's fee"),
+        ),
+        Transition(
+            action=PaymentAction.CAPTURE, source=_R, target=_C, who=_STRIPE,
+            condition="somebody captured outside of Callsheet", effects=("post the capture", "refund everything"),
+        ),
+        Transition(
+            action=PaymentAction.REFUND_PART, source=_C, target=_P, who=_STRIPE, effects=("post the refund",),
+        ),
+        Transition(
+            action=PaymentAction.REFUND, source=_C, target=_F, who=_STRIPE, effects=("post the refund",),
+        ),
+        Transition(
+            action=PaymentAction.REFUND, source=_P, target=_F, who=_STRIPE, effects=("post the refund",),
+        ),
+        Transition(action=PaymentAction.DISPUTE, source=_C, target=_D, who=_STRIPE, effects=("pause the payout",)),
+        Transition(action=PaymentAction.DISPUTE, source=_P, target=_D, who=_STRIPE, effects=("pause the payout",)),
+    ),
+)  # fmt: skip
+
+
+def is_claimed_for(payment: Payment, ask: Ask) -> bool:
+    """True while `ask` is what we are about to ask of Stripe."""
+    return payment.in_flight is not None and payment.in_flight.ask is ask
+
+
+def needs_watching(payment: Payment) -> bool:
+    """True where something is still to come: an outcome of what was asked, or the client's confirmation."""
+    return payment.in_flight is not None or payment.status is PaymentStatus.REQUIRES_PAYMENT

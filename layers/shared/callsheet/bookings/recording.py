@@ -23,7 +23,7 @@ from callsheet.bookings.spans import free_slots
 from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, RefundReceipt
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
-from callsheet.ledger.post import post
+from callsheet.ledger.post import post, post_all
 from callsheet.payments.model import Ask, InFlight, Payment, PaymentStatus
 from callsheet.payments.rules import CHECK_AFTER
 from callsheet.platform.transaction import Transaction
@@ -158,9 +158,10 @@ def _captured(
     booking = case.booking
     done = {"status": PaymentStatus.CAPTURED, "captured_at": now, "in_flight": in_flight}
     case.save_payment(txn, _seen(case.payment, intent).model_copy(update=done))
-    post(txn, postings.capture_entry(booking.id, booking.provider_id, booking.price), now)
+    entries = [postings.capture_entry(booking.id, booking.provider_id, booking.price)]
     if intent.fee is not None and not intent.fee.is_zero:
-        post(txn, postings.processing_entry(booking.id, intent.fee), now)
+        entries.append(postings.processing_entry(booking.id, intent.fee))
+    post_all(txn, entries, now)
     case.publish(txn, PaymentCaptured)
 
 

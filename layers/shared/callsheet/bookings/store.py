@@ -19,7 +19,7 @@ from callsheet.platform.transaction import Transaction
 _SORT = "BOOKING"
 
 
-class ByClient(GlobalSecondaryIndex["BookingItem"]):
+class ByClient(GlobalSecondaryIndex["BookingItem"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it so
     class Meta:
         index_name = "by_client"
         projection = AllProjection()
@@ -28,7 +28,7 @@ class ByClient(GlobalSecondaryIndex["BookingItem"]):
     starts_key = UnicodeAttribute(range_key=True)
 
 
-class ByProvider(GlobalSecondaryIndex["BookingItem"]):
+class ByProvider(GlobalSecondaryIndex["BookingItem"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it so
     class Meta:
         index_name = "by_provider"
         projection = AllProjection()
@@ -37,7 +37,7 @@ class ByProvider(GlobalSecondaryIndex["BookingItem"]):
     starts_key = UnicodeAttribute(range_key=True)
 
 
-class ByClientAndStatus(GlobalSecondaryIndex["BookingItem"]):
+class ByClientAndStatus(GlobalSecondaryIndex["BookingItem"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it so
     class Meta:
         index_name = "by_client_status"
         projection = AllProjection()
@@ -46,7 +46,7 @@ class ByClientAndStatus(GlobalSecondaryIndex["BookingItem"]):
     starts_key = UnicodeAttribute(range_key=True)
 
 
-class ByProviderAndStatus(GlobalSecondaryIndex["BookingItem"]):
+class ByProviderAndStatus(GlobalSecondaryIndex["BookingItem"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it so
     class Meta:
         index_name = "by_provider_status"
         projection = AllProjection()

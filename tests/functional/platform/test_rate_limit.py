@@ -7,7 +7,7 @@ import pytest
 
 from callsheet.kernel.errors import RateLimited
 from callsheet.kernel.routing import RateClass
-from callsheet.platform.rate_limit import BucketItem, take_token
+from callsheet.platform.rate_limit import LIMITS, BucketItem, take_token
 from tests.functional.platform.test_transaction import NOW
 
 
@@ -61,3 +61,16 @@ def test_many_at_once_never_take_more_than_there_is(tables: None) -> None:
     assert 1 <= through <= 10
     taken = BucketItem.get("RATE#checkout#usr_1", "BUCKET").full_at - int(NOW.timestamp() * 1_000_000)
     assert taken == through * 6_000_000
+
+
+def test_a_day_has_a_bucket_of_its_own(tables: None) -> None:
+    limit = LIMITS[RateClass.CHECKOUT]
+    assert limit.per_day is not None
+    moment = NOW
+    for _ in range(limit.per_day):
+        take_token("usr_1", RateClass.CHECKOUT, moment)
+        moment += timedelta(seconds=6)
+    with pytest.raises(RateLimited, match="100 requests a day") as refused:
+        take_token("usr_1", RateClass.CHECKOUT, moment)
+    assert (refused.value.retry_after_seconds or 0) > 60
+    take_token("usr_2", RateClass.CHECKOUT, moment)

@@ -14,22 +14,23 @@ from callsheet.kernel.routing import RateClass
 from callsheet.platform.table import StrictInteger, Table
 
 _MICROSECONDS = 1_000_000
-_KEPT_SECONDS = 3600
+_MINUTE, _DAY = 60 * _MICROSECONDS, 86_400 * _MICROSECONDS
 _TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`per_minute` tokens flow in; `burst` of them fit."""
+    """`per_minute` tokens flow in; `burst` of them fit. `per_day` is a second bucket, where there is one."""
 
     per_minute: int
     burst: int
+    per_day: int | None = None
 
 
 LIMITS: dict[RateClass, Limit] = {
     RateClass.STANDARD: Limit(120, 240),
-    RateClass.CHECKOUT: Limit(10, 10),
-    RateClass.UPLOAD: Limit(20, 20),
+    RateClass.CHECKOUT: Limit(10, 10, per_day=100),
+    RateClass.UPLOAD: Limit(20, 20, per_day=200),
     RateClass.GRAPHQL: Limit(120, 240),
 }
 
@@ -58,32 +59,63 @@ class BucketItem(Table):
     full_at = StrictInteger(default=0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Bucket:
+    """`tokens` flow into it in `period` microseconds, and `burst` of them fit; `words` say so to a caller."""
+
+    key: str
+    tokens: int
+    period: int
+    burst: int
+    words: str
+
+    @property
+    def interval(self) -> int:
+        """Microseconds from one token to the next."""
+        return self.period // self.tokens
+
+
 def take_token(caller_id: str, rate: RateClass, now: datetime) -> Allowance:
-    """Let one request through; RateLimited, with the seconds to wait, where the bucket is empty."""
+    """Let one request through; RateLimited, with the seconds to wait, where a bucket is empty.
+
+    What is left of the minute's bucket is answered; a day's bucket is only heard of when it is empty.
+    """
     limit = LIMITS[rate]
     moment = int(now.timestamp() * _MICROSECONDS)
+    key = f"RATE#{rate}#{caller_id}"
+    per_minute = _Bucket(key, limit.per_minute, _MINUTE, limit.burst, f"{limit.per_minute} requests a minute")
+    allowance = _take(per_minute, moment)
+    if limit.per_day is not None:
+        _take(
+            _Bucket(f"{key}#DAY", limit.per_day, _DAY, limit.per_day, f"{limit.per_day} requests a day"),
+            moment,
+        )
+    return allowance
+
+
+def _take(bucket: _Bucket, moment: int) -> Allowance:
     for _ in range(_TRIES):
-        allowance = _try_once(BucketItem(f"RATE#{rate}#{caller_id}", "BUCKET"), limit, moment)
+        allowance = _try_once(bucket, moment)
         if allowance is not None:
             return allowance
-    raise RateLimited(retry_after_seconds=1, extra={"limit_per_minute": limit.per_minute})
+    raise RateLimited(retry_after_seconds=1, extra={"limit": bucket.words})
 
 
-def _try_once(item: BucketItem, limit: Limit, moment: int) -> Allowance | None:
+def _try_once(bucket: _Bucket, moment: int) -> Allowance | None:
     """None where another request of the same caller came between reading and writing."""
-    interval = 60 * _MICROSECONDS // limit.per_minute
+    item = BucketItem(bucket.key, "BUCKET")
     stored = _stored_full_at(item)
-    full_at = max(stored or 0, moment) + interval
-    missing = -(-(full_at - moment) // interval)
-    if missing > limit.burst:
-        wait = -(-(full_at - moment - limit.burst * interval) // _MICROSECONDS)
+    full_at = max(stored or 0, moment) + bucket.interval
+    missing = -(-(full_at - moment) // bucket.interval)
+    if missing > bucket.burst:
+        wait = -(-(full_at - moment - bucket.burst * bucket.interval) // _MICROSECONDS)
         raise RateLimited(
-            f"{limit.per_minute} requests a minute are allowed here",
-            extra={"limit_per_minute": limit.per_minute},
+            f"{bucket.words} are allowed here",
+            extra={"limit": bucket.words},
             retry_after_seconds=max(1, wait),
         )
     unchanged = BucketItem.pk.does_not_exist() if stored is None else BucketItem.full_at == stored
-    expires_at = moment // _MICROSECONDS + _KEPT_SECONDS
+    expires_at = full_at // _MICROSECONDS + 1
     try:
         item.update(
             [BucketItem.full_at.set(full_at), BucketItem.expires_at.set(expires_at)], condition=unchanged
@@ -93,7 +125,7 @@ def _try_once(item: BucketItem, limit: Limit, moment: int) -> Allowance | None:
             raise
         return None
     reset_seconds = -(-(full_at - moment) // _MICROSECONDS)
-    return Allowance(limit.burst, limit.burst - missing, reset_seconds)
+    return Allowance(bucket.burst, bucket.burst - missing, reset_seconds)
 
 
 def _stored_full_at(item: BucketItem) -> int | None:

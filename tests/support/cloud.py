@@ -4,11 +4,14 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
 
 import boto3
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 
 from callsheet.platform.tables import TABLES, TableSpec
 
@@ -41,7 +44,7 @@ _SECRETS = {
 @contextmanager
 def cloud() -> Iterator[None]:
     """An empty stage, and the environment its functions run in."""
-    with patch.dict(os.environ, ENVIRONMENT), mock_aws():
+    with patch.dict(os.environ, ENVIRONMENT), mock_aws(), one_call_at_a_time():
         for table in TABLES:
             _create_table(table)
         for bucket in ("BUCKET_UPLOADS", "BUCKET_MEDIA"):
@@ -53,6 +56,21 @@ def cloud() -> Iterator[None]:
             boto3.client("secretsmanager").create_secret(
                 Name=ENVIRONMENT[variable], SecretString=json.dumps(value)
             )
+        yield
+
+
+@contextmanager
+def one_call_at_a_time() -> Iterator[None]:
+    """DynamoDB checks a condition and writes in one step; moto does so only while no other thread calls it."""
+    lock, answer = Lock(), BotocoreStubber.__call__
+
+    def locked(
+        self: BotocoreStubber, event_name: str, request: AWSPreparedRequest, **more: object
+    ) -> AWSResponse | None:
+        with lock:
+            return answer(self, event_name, request, **more)
+
+    with patch.object(BotocoreStubber, "__call__", locked):
         yield
 
 

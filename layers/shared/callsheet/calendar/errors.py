@@ -1,6 +1,6 @@
 """Why a span of time cannot be had."""
 
-from callsheet.kernel.errors import Conflict, InvalidRequest, NotFound
+from callsheet.kernel.errors import CallsheetError, Conflict, InvalidRequest, NotFound
 
 
 class SpanInvalid(InvalidRequest):
@@ -37,3 +37,15 @@ class SlotTaken(Conflict):
 
 class CalendarNotFound(NotFound):
     code, title = "calendar_not_found", "Nobody of this id has a calendar"
+
+
+# What a span of time can be refused for, before anybody looks at the slots.
+SPAN_ERRORS: tuple[type[CallsheetError], ...] = (
+    SpanInvalid,
+    SpanTooShort,
+    SpanTooLong,
+    TooSoon,
+    TooFarAhead,
+    OutsideHours,
+    BlackedOut,
+)

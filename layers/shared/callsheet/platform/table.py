@@ -7,7 +7,9 @@ from typing import Any, ClassVar, cast
 from pydantic import BaseModel
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
-from pynamodb.constants import MAP, NUMBER
+from pynamodb.connection.base import MetaTable
+from pynamodb.constants import ATTR_DEFINITIONS, GLOBAL_SECONDARY_INDEXES, MAP, NUMBER
+from pynamodb.exceptions import TableError
 from pynamodb.models import Model
 
 from callsheet.platform.settings import resource_name, settings
@@ -99,6 +101,20 @@ def connection() -> Connection:
     )
 
 
+def _make_known(meta: MetaTable) -> None:
+    """Tell the shared connection of a table: several classes may keep items in it, each knowing its own indexes."""
+    try:
+        known = connection().get_meta_table(meta.table_name)
+    except TableError:
+        connection().add_meta_table(meta)
+        return
+    for part in (ATTR_DEFINITIONS, GLOBAL_SECONDARY_INDEXES):
+        known.data[part] = [
+            *known.data[part],
+            *(entry for entry in meta.data[part] if entry not in known.data[part]),
+        ]
+
+
 class Table(Model):
     """Every item of ours: `pk`, `sk`, a `version` that `Transaction.replace` raises, and a time to live.
 
@@ -128,7 +144,7 @@ class Table(Model):
         if table.connection is not connection():
             meta = table.get_meta_table()
             table.connection = connection()
-            table.connection.add_meta_table(meta)
+            _make_known(meta)
         return table
 
     @classmethod

@@ -132,15 +132,18 @@ class RulesView(Rules):
     version: int
 
 
-class AvailabilityDays(BaseModel):
-    """Whole days in the asker's zone, the last included."""
+class Asked(BaseModel):
+    model_config = _COMMAND
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    zone: ZoneName | None = Field(default=None, description="The asker's; the provider's own where absent")
+    minimum_minutes: int | None = Field(default=None, ge=15, le=1440, description="Leave shorter spans out")
+
+
+class AvailabilityDays(Asked):
+    """Whole days in the asker's zone, the last included."""
 
     first_on: Day = Field(alias="from", examples=["2026-05-01"])
     last_on: Day = Field(alias="to", examples=["2026-05-07"])
-    zone: ZoneName | None = Field(default=None, description="The asker's; the provider's own where absent")
-    minimum_minutes: int | None = Field(default=None, ge=15, le=1440, description="Leave shorter spans out")
 
     @model_validator(mode="after")
     def _is_a_range(self) -> Self:
@@ -149,10 +152,8 @@ class AvailabilityDays(BaseModel):
         return self
 
 
-class Moments(BaseModel):
+class AvailabilityMoments(Asked):
     """From one moment until another."""
-
-    model_config = _COMMAND
 
     starts_at: UtcMoment
     ends_at: UtcMoment
@@ -170,7 +171,7 @@ class AvailabilityQuery(BaseModel):
     model_config = _FROZEN
 
     provider_id: str
-    within: AvailabilityDays | Moments
+    within: AvailabilityDays | AvailabilityMoments
 
 
 class FreeSpan(BaseModel):

@@ -7,7 +7,7 @@ hour that a change of clocks skips is never open, one that it repeats is open tw
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from callsheet.calendar.errors import (
@@ -19,7 +19,13 @@ from callsheet.calendar.errors import (
     TooFarAhead,
     TooSoon,
 )
-from callsheet.calendar.model import CalendarRules, OpeningWindow
+from callsheet.calendar.model import (
+    AvailabilityDays,
+    AvailabilityMoments,
+    CalendarRules,
+    OpeningWindow,
+    WeeklyHours,
+)
 from callsheet.calendar.slots import SLOT_MINUTES, begin_of, contained, touched
 from callsheet.calendar.zones import zone_of
 
@@ -42,6 +48,17 @@ class _Hours:
     def has_windows(self, slot: int) -> bool:
         """That the local day in which the slot lies is not closed altogether."""
         return bool(self.windows[begin_of(slot).astimezone(self.zone).weekday()])
+
+
+# Who has not said when they work is taken to work by day, on all days but Sunday (ADR 0063).
+_BY_DAY = (OpeningWindow(opens="08:00", closes="20:00"),)
+DEFAULT_WEEK = WeeklyHours(
+    monday=_BY_DAY, tuesday=_BY_DAY, wednesday=_BY_DAY, thursday=_BY_DAY, friday=_BY_DAY, saturday=_BY_DAY
+)
+
+
+def default_rules(user_id: str, zone: str) -> CalendarRules:
+    return CalendarRules(resource_id=user_id, zone=zone, weekly=DEFAULT_WEEK)
 
 
 def check_span(rules: CalendarRules, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
@@ -70,6 +87,19 @@ def check_span(rules: CalendarRules, starts_at: datetime, ends_at: datetime, now
         fits = hours.is_open(slots[0]) and hours.is_open(slots[-1]) and all(map(hours.has_windows, slots))
     if not fits:
         raise OutsideHours(extra={"zone": rules.zone})
+
+
+def bounds_of(within: AvailabilityDays | AvailabilityMoments, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """What is asked for as two moments. A day begins at its first moment, also where the clock skips midnight."""
+    match within:
+        case AvailabilityDays(first_on=first_on, last_on=last_on):
+            return _midnight(first_on, zone), _midnight(last_on + timedelta(days=1), zone)
+        case AvailabilityMoments(starts_at=starts_at, ends_at=ends_at):
+            return starts_at, ends_at
+
+
+def _midnight(on: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(on, time(), zone).astimezone(UTC)
 
 
 def free_spans(

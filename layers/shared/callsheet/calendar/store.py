@@ -10,8 +10,11 @@ from pynamodb.expressions.condition import Condition, Not
 from callsheet.calendar.model import CalendarRules
 from callsheet.calendar.slots import slots_of_day
 from callsheet.kernel.access import AccessPath
-from callsheet.platform.read import Key
+from callsheet.kernel.ids import has_prefix
+from callsheet.platform.read import Key, get_together
+from callsheet.platform.stale import Stale
 from callsheet.platform.table import Document, Table
+from callsheet.platform.transaction import Transaction
 
 _RULES = "RULES"
 _DAY = "DAY#"
@@ -48,8 +51,44 @@ def rules_key(provider_id: str) -> Key:
     return (RulesItem, provider_id, _RULES)
 
 
-def rules_item(provider_id: str, rules: CalendarRules) -> RulesItem:
-    return RulesItem(provider_id, _RULES, document=rules)
+def stored_rules(provider_id: str) -> RulesItem | None:
+    """One strongly consistent read; None where the id names nobody who has a calendar."""
+    if not any(has_prefix(provider_id, prefix) for prefix in ("usr", "prf")):
+        return None
+    (item,) = get_together([rules_key(provider_id)])
+    return item if isinstance(item, RulesItem) else None
+
+
+def new_rules(
+    txn: Transaction, user_id: str, rules: CalendarRules, profile_id: str | None = None
+) -> RulesItem:
+    """A user's first rules, also below the id of a profile. Raises Stale where they have some."""
+    item = RulesItem(user_id, _RULES, document=rules)
+    _name(item, profile_id)
+    txn.create(item, Stale())
+    _put_aliases(txn, item)
+    return item
+
+
+def replace_rules(
+    txn: Transaction, stored: RulesItem, rules: CalendarRules, profile_id: str | None = None
+) -> RulesItem:
+    """Other rules below each id of a user, and below that of a new profile. Raises Stale in a race."""
+    stored.document = rules
+    _name(stored, profile_id)
+    txn.replace(stored, Stale())
+    _put_aliases(txn, stored)
+    return stored
+
+
+def _name(item: RulesItem, profile_id: str | None) -> None:
+    if profile_id is not None:
+        item.profiles = {*(item.profiles or ()), profile_id}
+
+
+def _put_aliases(txn: Transaction, item: RulesItem) -> None:
+    for profile_id in sorted(item.profiles or ()):
+        txn.put(RulesItem(profile_id, _RULES, document=item.document))
 
 
 def day_key(resource_id: str, day: str) -> Key:

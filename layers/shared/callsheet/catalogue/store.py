@@ -1,8 +1,11 @@
 """Profiles, what they sell, and listings: what a booking reads of a profile, below every id it may be named by."""
 
+from callsheet.catalogue.errors import ProfileNotFound
 from callsheet.catalogue.model import Listing, Portfolio, Profile, Service
 from callsheet.kernel.access import AccessPath
-from callsheet.platform.read import Key
+from callsheet.kernel.ids import has_prefix
+from callsheet.platform.read import Key, get_together
+from callsheet.platform.stale import Stale
 from callsheet.platform.table import Document, Table
 from callsheet.platform.transaction import Transaction
 
@@ -37,19 +40,14 @@ class PortfolioItem(Table):
 
 
 def profile_key(profile_id: str) -> Key:
+    """Raises ProfileNotFound for what is no profile's id."""
+    if not has_prefix(profile_id, "prf"):
+        raise ProfileNotFound
     return (ProfileItem, profile_id, _PROFILE)
-
-
-def profile_item(profile: Profile) -> ProfileItem:
-    return ProfileItem(profile.id, _PROFILE, document=profile)
 
 
 def service_key(service_id: str) -> Key:
     return (ServiceItem, service_id, _SERVICE)
-
-
-def service_item(service: Service) -> ServiceItem:
-    return ServiceItem(service.id, _SERVICE, document=service)
 
 
 def listing_key(provider_id: str) -> Key:
@@ -60,21 +58,50 @@ def portfolio_key(user_id: str) -> Key:
     return (PortfolioItem, user_id, _PORTFOLIO)
 
 
-def portfolio_item(user_id: str, portfolio: Portfolio) -> PortfolioItem:
-    return PortfolioItem(user_id, _PORTFOLIO, document=portfolio)
+def profile_from(item: Table | None) -> ProfileItem:
+    """The profile among what was read; ProfileNotFound where there is none."""
+    if not isinstance(item, ProfileItem):
+        raise ProfileNotFound
+    return item
 
 
-def put_listings(txn: Transaction, profile: Profile) -> None:
-    """Write what bookings read of `profile`, together with the profile itself, whose version guards both."""
-    listing = Listing(
-        user_id=profile.user_id,
-        profile_id=profile.id,
-        role=profile.role,
-        title=profile.title,
-        jurisdiction=profile.jurisdiction,
-        is_published=profile.is_published,
-        instant_booking=profile.instant_booking,
-        background_checked=profile.background_checked,
+def stored_profile(profile_id: str) -> ProfileItem:
+    """One strongly consistent read; ProfileNotFound where there is none."""
+    (item,) = get_together([profile_key(profile_id)])
+    return profile_from(item)
+
+
+def add_profile(txn: Transaction, profile: Profile, portfolio: PortfolioItem | None) -> None:
+    """A new profile, its listings, and its place among its user's. Raises Stale where another came in between."""
+    txn.create(ProfileItem(profile.id, _PROFILE, document=profile), Stale())
+    _put_listings(txn, profile)
+    if portfolio is None:
+        first = Portfolio(profile_ids=(profile.id,))
+        txn.create(PortfolioItem(profile.user_id, _PORTFOLIO, document=first), Stale())
+    else:
+        portfolio.document = Portfolio(profile_ids=(*portfolio.document.profile_ids, profile.id))
+        txn.replace(portfolio, Stale())
+
+
+def save_profile(txn: Transaction, stored: ProfileItem, profile: Profile) -> None:
+    """Write what became of a profile, and its listings. Raises Stale where it has changed since it was read."""
+    stored.document = profile
+    txn.replace(stored, Stale())
+    _put_listings(txn, profile)
+
+
+def add_service(txn: Transaction, service: Service, stored: ProfileItem) -> None:
+    """A new service of a profile. Raises Stale where somebody has changed the profile since it was read."""
+    txn.create(ServiceItem(service.id, _SERVICE, document=service), Stale())
+    service_ids = (*stored.document.service_ids, service.id)
+    stored.document = stored.document.model_copy(update={"service_ids": service_ids})
+    txn.replace(stored, Stale())
+
+
+def _put_listings(txn: Transaction, profile: Profile) -> None:
+    """Copies for bookings to read; the profile's own version guards them."""
+    listing = Listing.model_validate(
+        profile.model_dump(include=set(Listing.model_fields)) | {"profile_id": profile.id}
     )
     aliases = (profile.id, profile.user_id) if profile.is_default else (profile.id,)
     for alias in aliases:

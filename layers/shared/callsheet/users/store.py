@@ -9,7 +9,8 @@ from datetime import datetime
 from pynamodb.attributes import UnicodeAttribute
 
 from callsheet.kernel.access import AccessPath
-from callsheet.platform.read import Key
+from callsheet.platform.read import Key, get_together
+from callsheet.platform.stale import Stale
 from callsheet.platform.table import Table, utc_key
 from callsheet.platform.transaction import Transaction
 from callsheet.users.errors import AlreadyRegistered
@@ -40,6 +41,18 @@ def register(txn: Transaction, user_id: str, now: datetime) -> None:
         UserItem.version.set(UserItem.version | 0),
     ]
     txn.update(account_key(user_id), actions, UserItem.registered_at.does_not_exist(), AlreadyRegistered())
+
+
+def rename(txn: Transaction, user_id: str, display_name: str, version: int) -> None:
+    """Raises Stale where the account is no longer at `version`."""
+    actions = [UserItem.display_name.set(display_name), UserItem.version.set(version + 1)]
+    txn.update(account_key(user_id), actions, UserItem.version == version, Stale())
+
+
+def stored_user(user_id: str) -> UserItem | None:
+    """One strongly consistent read; None for somebody who was never seen before."""
+    (item,) = get_together([account_key(user_id)])
+    return item if isinstance(item, UserItem) else None
 
 
 def set_customer(txn: Transaction, user_id: str, customer_id: str, now: datetime) -> None:

@@ -1,15 +1,13 @@
 """Fields about people."""
 
-from collections.abc import Awaitable
-
 from callsheet.graphql.binding import Resolvers
 from callsheet.graphql.context import Context
-from callsheet.graphql.loaders import ClosedUser
-from callsheet.users.model import UserView
+from callsheet.users.get_me import get_me
+from callsheet.users.model import MeView
 
 
-def _me(_source: object, context: Context) -> Awaitable[UserView | ClosedUser]:
-    return context.loaders.user(context.caller.user_id)
+def _me(_source: object, context: Context) -> MeView:
+    return get_me(context.caller, context.sources.users())
 
 
 RESOLVERS: Resolvers = {"Query": {"me": _me}}

@@ -1,0 +1,61 @@
+"""The catalogue's functions.
+
+What everybody may read has no token bucket: without a token all callers would share one. The gateway's throttle stands
+before it.
+"""
+
+from callsheet.kernel.routing import Auth, Endpoint, Grant, RateClass, Row
+
+_OWNERS = ("provider", "creator")
+_CHANGING = (
+    ("catalogue", Grant.READ_WRITE),
+    ("events", Grant.WRITE),
+    ("platform", Grant.READ_WRITE),
+)
+
+ROUTES: tuple[Row, ...] = (
+    Endpoint(
+        name="create_profile",
+        method="POST",
+        path="/v1/profiles",
+        roles=_OWNERS,
+        idempotent=True,
+        tables=(*_CHANGING, ("calendar", Grant.READ_WRITE)),
+    ),
+    Endpoint(
+        name="get_profile",
+        method="GET",
+        path="/v1/profiles/{profile_id}",
+        auth=Auth.NONE,
+        rate=RateClass.NONE,
+        tables=(("catalogue", Grant.READ),),
+    ),
+    Endpoint(
+        name="create_service",
+        method="POST",
+        path="/v1/profiles/{profile_id}/services",
+        roles=_OWNERS,
+        idempotent=True,
+        tables=_CHANGING,
+    ),
+    Endpoint(
+        name="publish_profile",
+        method="POST",
+        path="/v1/profiles/{profile_id}/publish",
+        roles=_OWNERS,
+        tables=_CHANGING,
+    ),
+    Endpoint(
+        name="unpublish_profile",
+        method="POST",
+        path="/v1/profiles/{profile_id}/unpublish",
+        roles=_OWNERS,
+        tables=_CHANGING,
+    ),
+    Endpoint(
+        name="list_my_profiles",
+        method="GET",
+        path="/v1/me/profiles",
+        tables=(("catalogue", Grant.READ), ("platform", Grant.READ_WRITE)),
+    ),
+)

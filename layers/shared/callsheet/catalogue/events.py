@@ -1,0 +1,59 @@
+"""What the catalogue tells the rest; titles are read where they are kept."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from callsheet.catalogue.model import JURISDICTION, ProfileRole
+from callsheet.kernel.events import EventPayload
+from callsheet.kernel.ids import id_pattern
+from callsheet.kernel.money import Money
+
+type UserRef = Annotated[str, Field(pattern=id_pattern("usr"))]
+type ProfileRef = Annotated[str, Field(pattern=id_pattern("prf"))]
+type ServiceRef = Annotated[str, Field(pattern=id_pattern("svc"))]
+
+
+class ProfileEvent(EventPayload):
+    """Which profile, and whose."""
+
+    aggregate_type = "profile"
+
+    profile_id: ProfileRef
+    user_id: UserRef
+    role: ProfileRole
+
+    def aggregate_id(self) -> str:
+        return self.profile_id
+
+
+class ProfileCreated(ProfileEvent):
+    """A draft: nobody but its owner sees it."""
+
+    name = "profile.created"
+
+    jurisdiction: Annotated[str, Field(pattern=JURISDICTION)]
+
+
+class ProfilePublished(ProfileEvent):
+    name = "profile.published"
+
+
+class ProfileUnpublished(ProfileEvent):
+    """From now on it cannot be booked; what is booked stays."""
+
+    name = "profile.unpublished"
+
+
+class ServiceCreated(EventPayload):
+    name = "service.created"
+    aggregate_type = "service"
+
+    service_id: ServiceRef
+    profile_id: ProfileRef
+    user_id: UserRef
+    price: Money
+    duration_minutes: int
+
+    def aggregate_id(self) -> str:
+        return self.service_id

@@ -13,6 +13,10 @@ class InvalidPaymentMethod(CallsheetError):
     code, title, kind = "invalid_payment_method", "There is no such payment method", Kind.INVALID
 
 
+class AmountNotPayable(CallsheetError):
+    code, title, kind = "amount_not_payable", "The currency has no such small parts on cards", Kind.INVALID
+
+
 class PaymentsUnavailable(Unavailable):
     """No answer came, or one that says nothing of the outcome: what was asked for may have happened."""
 
@@ -23,3 +27,13 @@ class IntentStateChanged(CallsheetError):
     """The intent is not in a state that allows this any more; fetch it and look."""
 
     code, title, kind = "payment_state_changed", "The payment has moved on meanwhile", Kind.CONFLICT
+
+
+class InvalidSignature(CallsheetError):
+    """Says nothing of what was wrong with it: the sender knows, or should not."""
+
+    code, title, kind = (
+        "invalid_signature",
+        "The signature is not one of the payment provider's",
+        Kind.INVALID,
+    )

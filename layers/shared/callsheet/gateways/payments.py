@@ -25,8 +25,8 @@ class Intent:
     """A PaymentIntent as it stands at the provider.
 
     `fee` is what the provider took of a captured charge, where it is known already; `capture_before` when an
-    authorisation ends; `decline_code` what the last refused attempt was refused for, in our words (see
-    `DeclineReason`).
+    authorisation ends; `decline_reason` what the last refused attempt was refused for; `subject` what it pays for,
+    where it was made by us.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Intent:
     decline_reason: "DeclineReason | None" = None
     refunded_minor: int = 0
     is_disputed: bool = False
+    subject: str | None = None
 
 
 class DeclineReason(StrEnum):
@@ -56,6 +57,7 @@ class DeclineReason(StrEnum):
     AUTHENTICATION_REQUIRED = "authentication_required"
     LIMIT_EXCEEDED = "limit_exceeded"
     CURRENCY_NOT_SUPPORTED = "currency_not_supported"
+    INVALID_PAYMENT_METHOD = "invalid_payment_method"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,8 @@ class PaymentGateway(Protocol):
     def authorize(self, order: Order) -> Intent:
         """Create a PaymentIntent with manual capture, confirmed at once where the order has a payment method.
 
-        A refused card answers the intent with its `decline_reason`, not an error. Raises InvalidPaymentMethod.
+        A refused card answers the intent with its `decline_reason`, not an error. Raises InvalidPaymentMethod, and
+        AmountNotPayable before anything is asked.
         """
         ...
 
@@ -107,5 +110,8 @@ class PaymentGateway(Protocol):
         ...
 
     def refund(self, intent_id: str, amount: Money, refund_id: str) -> RefundReceipt:
-        """Give back `amount` of what was captured; `refund_id` (`rfd_…`) is the key."""
+        """Give back `amount` of what was captured; `refund_id` (`rfd_…`) is the key.
+
+        Raises IntentStateChanged where there is not so much left to give back.
+        """
         ...

@@ -1,0 +1,34 @@
+"""Stripe's decline codes in our words (Stripe, "Decline codes" and "Error codes")."""
+
+from collections.abc import Mapping
+
+from callsheet.gateways.payments import DeclineReason
+
+# Whatever is not named is `card_declined`: what the bank does not say (generic_decline, do_not_honor), what a thief
+# must not learn (lost_card, stolen_card, pickup_card, fraudulent, merchant_blacklist), and codes that are new.
+_REASONS: Mapping[str, DeclineReason] = {
+    "insufficient_funds": DeclineReason.INSUFFICIENT_FUNDS,
+    "expired_card": DeclineReason.EXPIRED_CARD,
+    "incorrect_cvc": DeclineReason.INCORRECT_CVC,
+    "invalid_cvc": DeclineReason.INCORRECT_CVC,
+    "incorrect_number": DeclineReason.INCORRECT_NUMBER,
+    "invalid_number": DeclineReason.INCORRECT_NUMBER,
+    "invalid_account": DeclineReason.INCORRECT_NUMBER,
+    "processing_error": DeclineReason.PROCESSING_ERROR,
+    "issuer_not_available": DeclineReason.PROCESSING_ERROR,
+    "reenter_transaction": DeclineReason.PROCESSING_ERROR,
+    "try_again_later": DeclineReason.PROCESSING_ERROR,
+    "authentication_required": DeclineReason.AUTHENTICATION_REQUIRED,
+    "authentication_not_handled": DeclineReason.AUTHENTICATION_REQUIRED,
+    "mobile_device_authentication_required": DeclineReason.AUTHENTICATION_REQUIRED,
+    "payment_intent_authentication_failure": DeclineReason.AUTHENTICATION_REQUIRED,
+    "card_velocity_exceeded": DeclineReason.LIMIT_EXCEEDED,
+    "withdrawal_count_limit_exceeded": DeclineReason.LIMIT_EXCEEDED,
+    "currency_not_supported": DeclineReason.CURRENCY_NOT_SUPPORTED,
+}
+
+
+def decline_reason(code: str | None, decline_code: str | None) -> DeclineReason:
+    """What a caller may be told: the issuer's `decline_code` where it is a known one, else the error's own `code`."""
+    known = (_REASONS[word] for word in (decline_code, code) if word is not None and word in _REASONS)
+    return next(known, DeclineReason.CARD_DECLINED)

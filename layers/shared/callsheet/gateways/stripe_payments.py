@@ -1,0 +1,185 @@
+"""Payments through Stripe: the port of `gateways/payments.py` over the `stripe` SDK, at the SDK's own API version."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import stripe
+
+from callsheet.gateways.declines import decline_reason
+from callsheet.gateways.errors import (
+    IntentStateChanged,
+    InvalidPaymentMethod,
+    PaymentDeclined,
+    PaymentsUnavailable,
+)
+from callsheet.gateways.payments import Intent, IntentStatus, Order, RefundReceipt
+from callsheet.gateways.stripe_amounts import to_stripe
+from callsheet.gateways.stripe_intents import intent_from, receipt_from
+from callsheet.kernel.money import Money
+from callsheet.platform.secrets import forget_secrets, secret
+from callsheet.platform.settings import settings
+
+if TYPE_CHECKING:
+    from stripe.params import PaymentIntentCreateParams
+
+# To connect and to wait for an answer. With one repetition a call ends within 15 s: a function of 25 s can still answer.
+_TIMEOUTS_SECONDS = (3.0, 7.0)
+_REPETITIONS = 1
+_CHARGE = "latest_charge"
+_CHARGE_AND_FEE = "latest_charge.balance_transaction"
+# What Stripe says where somebody else was there first (Stripe, "Error codes").
+_MOVED_ON = frozenset(
+    {
+        "payment_intent_unexpected_state",
+        "charge_already_captured",
+        "charge_already_refunded",
+        "charge_disputed",
+        "charge_expired_for_capture",
+        "charge_not_refundable",
+    }
+)
+_UNSURE = (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError)
+
+
+class StripePayments:
+    """The payment gateway of product.md. `http_client` replaces the network, e.g. in tests."""
+
+    def __init__(self, http_client: stripe.HTTPClient | None = None) -> None:
+        self._http = http_client or stripe.RequestsClient(timeout=_TIMEOUTS_SECONDS)
+        self._clients: dict[str, stripe.StripeClient] = {}
+
+    def create_customer(self, user_id: str) -> str:
+        with _outcome():
+            customer = self._v1.customers.create(
+                {"metadata": {"user_id": user_id}}, {"idempotency_key": f"customer/{user_id}"}
+            )
+        return customer.id
+
+    def authorize(self, order: Order) -> Intent:
+        params = _intent_params(order)
+        try:
+            with _outcome():
+                return intent_from(
+                    self._v1.payment_intents.create(
+                        params, {"idempotency_key": f"{order.payment_id}/authorize"}
+                    )
+                )
+        except stripe.CardError as refusal:
+            return _refused(refusal)
+        except stripe.InvalidRequestError as error:
+            if error.param == "payment_method":
+                raise InvalidPaymentMethod from error
+            raise
+
+    def intent(self, intent_id: str) -> Intent:
+        with _outcome():
+            return intent_from(self._v1.payment_intents.retrieve(intent_id, {"expand": [_CHARGE_AND_FEE]}))
+
+    def capture(self, intent_id: str, payment_id: str) -> Intent:
+        def ask(key: str) -> stripe.PaymentIntent:
+            return self._v1.payment_intents.capture(
+                intent_id, {"expand": [_CHARGE_AND_FEE]}, {"idempotency_key": key}
+            )
+
+        with _outcome():
+            return intent_from(_past_a_kept_failure(ask, f"{payment_id}/capture"))
+
+    def cancel(self, intent_id: str, payment_id: str) -> Intent:
+        def ask(key: str) -> stripe.PaymentIntent:
+            return self._v1.payment_intents.cancel(intent_id, {"expand": [_CHARGE]}, {"idempotency_key": key})
+
+        try:
+            with _outcome():
+                return intent_from(_past_a_kept_failure(ask, f"{payment_id}/cancel"))
+        except IntentStateChanged:
+            found = self.intent(intent_id)
+            if found.status is not IntentStatus.CANCELED:
+                raise
+            return found
+
+    def refund(self, intent_id: str, amount: Money, refund_id: str) -> RefundReceipt:
+        with _outcome():
+            refund = self._v1.refunds.create(
+                {
+                    "payment_intent": intent_id,
+                    "amount": to_stripe(amount),
+                    "metadata": {"refund_id": refund_id},
+                },
+                {"idempotency_key": refund_id},
+            )
+        return receipt_from(refund)
+
+    @property
+    def _v1(self) -> stripe.V1Services:
+        """The services under the key that is valid now: a rotated key makes a client of its own."""
+        key = secret("stripe")["api_key"]
+        if key not in self._clients:
+            base = settings().stripe_api_base
+            client = stripe.StripeClient(
+                key,
+                http_client=self._http,
+                max_network_retries=_REPETITIONS,
+                base_addresses={"api": base} if base else None,
+            )
+            self._clients = {key: client}
+        return self._clients[key].v1
+
+
+def _intent_params(order: Order) -> "PaymentIntentCreateParams":
+    params: PaymentIntentCreateParams = {
+        "amount": to_stripe(order.amount),
+        "currency": order.amount.currency.lower(),
+        "capture_method": "manual",
+        "allowed_payment_method_types": ["card"],
+        "customer": order.customer_id,
+        "description": order.description,
+        "metadata": {"payment_id": order.payment_id, "subject": order.subject},
+        "transfer_group": order.subject,
+        "expand": [_CHARGE],
+    }
+    if order.payment_method is not None:
+        params["payment_method"] = order.payment_method
+        params["confirm"] = True
+    return params
+
+
+def _refused(refusal: stripe.CardError) -> Intent:
+    """The intent that a refusal carries: Stripe makes it before it asks the bank."""
+    intent = getattr(refusal.error, "payment_intent", None)
+    if intent is None:
+        reason = decline_reason(refusal.code, getattr(refusal.error, "decline_code", None))
+        raise PaymentDeclined(extra={"reason": str(reason)}) from refusal
+    return intent_from(intent)
+
+
+def _past_a_kept_failure(ask: Callable[[str], stripe.PaymentIntent], key: str) -> stripe.PaymentIntent:
+    """Ask; where Stripe repeats a failure of its own that it keeps under the key for a day, ask under another.
+
+    Right only for what an intent's state lets happen once anyway: a second key protects nothing.
+    """
+    try:
+        return ask(key)
+    except stripe.APIError as error:
+        if (error.headers or {}).get("idempotent-replayed") != "true":
+            raise
+    return ask(f"{key}/again")
+
+
+@contextmanager
+def _outcome() -> Iterator[None]:
+    """Stripe's answers that say nothing of the outcome, or that somebody was faster, as ours.
+
+    A refused card and a request that is wrong pass through: the one is an answer, the other a bug.
+    """
+    try:
+        yield
+    except _UNSURE as error:
+        raise PaymentsUnavailable(retry_after_seconds=2) from error
+    except stripe.AuthenticationError as error:
+        forget_secrets()  # the key may have been rotated
+        raise PaymentsUnavailable(retry_after_seconds=2) from error
+    except stripe.InvalidRequestError as error:
+        if error.code in _MOVED_ON:
+            raise IntentStateChanged from error
+        raise

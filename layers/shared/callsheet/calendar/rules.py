@@ -26,7 +26,7 @@ from callsheet.calendar.model import (
     OpeningWindow,
     WeeklyHours,
 )
-from callsheet.calendar.slots import SLOT_MINUTES, begin_of, contained, touched
+from callsheet.calendar.slots import SLOT_MINUTES, begin_of, contained, slot_at, touched
 from callsheet.calendar.zones import zone_of
 
 MAX_SPAN = timedelta(days=14)
@@ -64,8 +64,8 @@ def default_rules(user_id: str, zone: str) -> CalendarRules:
 def check_span(rules: CalendarRules, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
     """Raises why a span cannot be booked, whoever else has booked; the first reason in the order below.
 
-    Up to 24 h every minute must lie within opening hours. A longer job may run through the nights: it must start and
-    end within opening hours, and touch no day that is closed.
+    Below 24 h every minute must lie within opening hours. A longer job may run through the nights: it must start and
+    end within opening hours, and touch no day that is closed (ADR 0062).
     """
     length = ends_at - starts_at
     if length <= timedelta() or starts_at < now:
@@ -80,13 +80,16 @@ def check_span(rules: CalendarRules, starts_at: datetime, ends_at: datetime, now
         raise TooFarAhead(extra={"horizon_days": rules.horizon_days})
     if any(away.starts_at < ends_at and starts_at < away.ends_at for away in rules.blackouts):
         raise BlackedOut
-    hours, slots = _hours_of(rules), touched(starts_at, ends_at)
-    if length < _LONG:
-        fits = all(hours.is_open(slot) for slot in slots)
-    else:
-        fits = hours.is_open(slots[0]) and hours.is_open(slots[-1]) and all(map(hours.has_windows, slots))
-    if not fits:
+    if not _fits(_hours_of(rules), starts_at, ends_at):
         raise OutsideHours(extra={"zone": rules.zone})
+
+
+def _fits(hours: _Hours, starts_at: datetime, ends_at: datetime) -> bool:
+    slots = touched(starts_at, ends_at)
+    if ends_at - starts_at < _LONG:
+        return all(map(hours.is_open, slots))
+    ends_in_hours = hours.is_open(slots[-1]) or hours.is_open(slot_at(ends_at))
+    return hours.is_open(slots[0]) and ends_in_hours and all(map(hours.has_windows, slots))
 
 
 def bounds_of(within: AvailabilityDays | AvailabilityMoments, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -31,16 +31,17 @@ def slots_between(
 
 def touched(starts_at: datetime, ends_at: datetime) -> range:
     """The slots of which a span covers any part."""
-    return (
-        range((starts_at - _EPOCH) // _SLOT, -((_EPOCH - ends_at) // _SLOT))
-        if starts_at < ends_at
-        else range(0)
-    )
+    return range(slot_at(starts_at), -((_EPOCH - ends_at) // _SLOT)) if starts_at < ends_at else range(0)
 
 
 def contained(starts_at: datetime, ends_at: datetime) -> range:
     """The slots that a span covers wholly."""
-    return range(-((_EPOCH - starts_at) // _SLOT), (ends_at - _EPOCH) // _SLOT)
+    return range(-((_EPOCH - starts_at) // _SLOT), slot_at(ends_at))
+
+
+def slot_at(moment: datetime) -> int:
+    """The slot in which a moment lies."""
+    return (moment - _EPOCH) // _SLOT
 
 
 def begin_of(slot: int) -> datetime:

@@ -1,10 +1,15 @@
 """Moves a booking and its payment to where Stripe says they are: after a webhook, and where none came."""
 
-from callsheet.bookings.case import load_case
+from datetime import datetime
+
+from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.ending import end_unaccepted
+from callsheet.bookings.rules import CancelReason
 from callsheet.bookings.settlement import look_at, settle
 from callsheet.kernel.principal import Principal
-from callsheet.payments.model import PaymentStatus
+from callsheet.payments.model import Ask, PaymentStatus
+from callsheet.payments.rules import is_claimed_for
 from callsheet.platform.stale import decided_anew
 
 # Nothing comes after these but what we ask for ourselves.
@@ -19,8 +24,15 @@ def converge_payment(booking_id: str, caller: Principal, deps: CheckoutDeps) -> 
 
     def converge() -> None:
         case = load_case(booking_id)
+        if _comes_too_late(case, deps.clock.now()):
+            end_unaccepted(case, CancelReason.EXPIRED, caller, deps.clock.now())
         if case.payment.in_flight is None and case.payment.status not in _OVER:
             look_at(case, caller, deps)
         settle(case, caller, deps)
 
     decided_anew(converge)
+
+
+def _comes_too_late(case: Case, now: datetime) -> bool:
+    """A request whose authorisation was cut off is not revived once its hold has ended."""
+    return is_claimed_for(case.payment, Ask.AUTHORIZE) and case.booking.hold_until <= now

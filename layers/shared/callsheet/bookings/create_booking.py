@@ -14,14 +14,15 @@ from callsheet.bookings.rules import hold_until
 from callsheet.bookings.settlement import settle
 from callsheet.bookings.spans import take_slots
 from callsheet.bookings.store import add_booking
-from callsheet.gateways.errors import PaymentDeclined
-from callsheet.kernel.errors import Forbidden
+from callsheet.gateways.errors import InvalidPaymentMethod, PaymentDeclined
+from callsheet.gateways.payments import DeclineReason
+from callsheet.kernel.errors import CallsheetError, Detail, Forbidden
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
 from callsheet.payments.for_booking import add_payment
 from callsheet.payments.model import Ask, InFlight, Payment, PaymentStatus
 from callsheet.platform.once import Unfinished, answer, claim, earlier, record_keys, refuse
-from callsheet.platform.read import get_together
+from callsheet.platform.read import Key, get_together
 from callsheet.platform.stale import Stale
 from callsheet.platform.table import Table
 from callsheet.platform.transaction import Transaction
@@ -31,18 +32,19 @@ from callsheet.users.for_booking import account_from, account_key
 def create_booking(command: CreateBooking, caller: Principal, deps: CheckoutDeps) -> BookingView:
     """One batch read and one transaction before Stripe is asked, one transaction after.
 
-    Raises SlotTaken where somebody was faster, PaymentDeclined where the card was refused (the slots are free again),
-    PaymentsUnavailable where Stripe does not answer: the booking stands then, and is finished or undone by itself.
+    Raises SlotTaken where somebody was faster, PaymentDeclined or InvalidPaymentMethod where the card was refused or is
+    none (the slots are free again), PaymentsUnavailable where Stripe does not answer: the booking stands then, and is
+    finished or undone by itself.
     """
     now = deps.clock.now()
     client_id = _client_of(command, caller)
     items = get_together(_keys(command, client_id, caller))
-    known = earlier(BookingView, items[1] if caller.request_key else None, caller.request_key, now)
+    known = earlier(BookingView, items[-1], caller.request_key, now)
     if isinstance(known, BookingView):
         return known
     if isinstance(known, Unfinished):
         return _pay(load_case(known.subject), caller, deps)
-    found = offered(command, items[2:] if caller.request_key else items[1:])
+    found = offered(command, items[1:])
     if found.listing.user_id == client_id:
         raise OwnServices
     offer = offer_for(command, found, deps.tax, now)
@@ -58,8 +60,8 @@ def _client_of(command: CreateBooking, caller: Principal) -> str:
     return command.client_id
 
 
-def _keys(command: CreateBooking, client_id: str, caller: Principal) -> list[tuple[type[Table], str, str]]:
-    return [account_key(client_id), *record_keys(caller.request_key), *keys_of(command)]
+def _keys(command: CreateBooking, client_id: str, caller: Principal) -> list[Key]:
+    return [account_key(client_id), *keys_of(command), *record_keys(caller.request_key)]
 
 
 def _booking(command: CreateBooking, client_id: str, offer: Offer, now: datetime) -> Booking:
@@ -143,9 +145,11 @@ def _pay(case: Case, caller: Principal, deps: CheckoutDeps) -> BookingView:
     return case.view(caller)
 
 
-def _refusal(case: Case) -> PaymentDeclined | None:
+def _refusal(case: Case) -> CallsheetError | None:
     payment = case.payment
     if payment.status is not PaymentStatus.FAILED or payment.decline_reason is None:
         return None
-    extra = {"reason": str(payment.decline_reason), "booking_id": case.booking.id}
+    if payment.decline_reason is DeclineReason.INVALID_PAYMENT_METHOD:
+        return InvalidPaymentMethod(extra={"booking_id": case.booking.id})
+    extra: dict[str, Detail] = {"reason": str(payment.decline_reason), "booking_id": case.booking.id}
     return PaymentDeclined("The card was refused; the time is free again", extra=extra)

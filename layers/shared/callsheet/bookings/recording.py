@@ -18,15 +18,25 @@ from callsheet.bookings.events import (
     PaymentVoided,
 )
 from callsheet.bookings.model import Booking, Cancellation
-from callsheet.bookings.rules import BookingStatus, CancelReason, acceptance_until, answer_by
+from callsheet.bookings.rules import (
+    BOOKING,
+    BookingAction,
+    BookingStatus,
+    CancelReason,
+    Party,
+    acceptance_until,
+    answer_by,
+)
 from callsheet.bookings.spans import free_slots
 from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, RefundReceipt
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post, post_all
 from callsheet.payments.model import Ask, InFlight, Payment, PaymentStatus
-from callsheet.payments.rules import CHECK_AFTER
+from callsheet.payments.rules import CHECK_AFTER, PAYMENT, PaymentAction
 from callsheet.platform.transaction import Transaction
+
+_STRIPE = "stripe"
 
 type Also = Callable[[Transaction, Case], None]
 
@@ -47,6 +57,20 @@ def record(case: Case, intent: Intent, caller: Principal, now: datetime, also: A
     return step
 
 
+def record_unpayable(case: Case, caller: Principal, now: datetime, also: Also) -> None:
+    """There is no such payment method, so there is no intent: the booking is over, and nothing is to be voided."""
+    payment, txn = case.payment, Transaction(caller, now)
+    if case.booking.status is BookingStatus.PENDING:
+        _fail_booking(case, txn, now)
+    reason = DeclineReason.INVALID_PAYMENT_METHOD
+    status = _moved(payment, PaymentAction.FAIL)
+    failed = {"status": status, "decline_reason": reason, "in_flight": None}
+    case.save_payment(txn, payment.model_copy(update=failed))
+    case.publish(txn, PaymentFailed, reason=reason)
+    also(txn, case)
+    txn.commit()
+
+
 def record_refund(case: Case, receipt: RefundReceipt, caller: Principal, now: datetime) -> None:
     """A refund of ours has been made: its status, its entry, its event."""
     payment, ended = case.payment, case.booking.cancellation
@@ -56,7 +80,7 @@ def record_refund(case: Case, receipt: RefundReceipt, caller: Principal, now: da
     txn = Transaction(caller, now)
     refunded = payment.refunded + receipt.amount if payment.refunded else receipt.amount
     is_all = refunded.amount_minor >= payment.amount.amount_minor
-    status = PaymentStatus.REFUNDED if is_all else PaymentStatus.PARTIALLY_REFUNDED
+    status = _moved(payment, PaymentAction.REFUND if is_all else PaymentAction.REFUND_PART)
     case.save_payment(
         txn, payment.model_copy(update={"status": status, "refunded": refunded, "in_flight": None})
     )
@@ -86,6 +110,7 @@ def _note(case: Case, intent: Intent, txn: Transaction, _now: datetime) -> None:
 
 def _authorized(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
     booking = case.booking
+    BOOKING.step(booking.status, BookingAction.AUTHORIZE, _STRIPE)
     deadline = answer_by(now, booking.answer_hours, booking.starts_at, intent.capture_before)
     case.save_booking(txn, booking.model_copy(update={"answer_by": deadline}))
     seen = _seen(case.payment, intent)
@@ -96,31 +121,38 @@ def _authorized(case: Case, intent: Intent, txn: Transaction, now: datetime) -> 
 
 def _declined(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
     """The refused intent is canceled too, so that nobody can confirm it behind a booking that is over."""
-    cancel(case, CancelReason.PAYMENT_FAILED, txn, now)
+    _fail_booking(case, txn, now)
     void = InFlight(ask=Ask.VOID, since=now)
-    seen = _seen(case.payment, intent)
-    case.save_payment(txn, seen.model_copy(update={"status": PaymentStatus.FAILED, "in_flight": void}))
+    done = {"status": _moved(case.payment, PaymentAction.FAIL), "in_flight": void}
+    case.save_payment(txn, _seen(case.payment, intent).model_copy(update=done))
     watch(txn, case.booking.id, now)
     case.publish(txn, PaymentFailed, reason=intent.decline_reason or DeclineReason.CARD_DECLINED)
 
 
+def _fail_booking(case: Case, txn: Transaction, now: datetime) -> None:
+    BOOKING.step(case.booking.status, BookingAction.FAIL_PAYMENT, _STRIPE)
+    cancel(case, CancelReason.PAYMENT_FAILED, txn, now)
+
+
 def _lapsed(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
+    BOOKING.step(case.booking.status, BookingAction.EXPIRE, "system")
     cancel(case, CancelReason.EXPIRED, txn, now)
     _voided(case, intent, txn, now)
 
 
 def _voided(case: Case, intent: Intent, txn: Transaction, _now: datetime) -> None:
-    has_failed = case.payment.status is PaymentStatus.FAILED
-    status = PaymentStatus.FAILED if has_failed else PaymentStatus.VOIDED
-    seen = _seen(case.payment, intent)
-    case.save_payment(txn, seen.model_copy(update={"status": status}))
+    payment = case.payment
+    has_failed = payment.status is PaymentStatus.FAILED  # a refused intent is canceled, and stays refused
+    status = payment.status if has_failed else _moved(payment, PaymentAction.VOID)
+    case.save_payment(txn, _seen(payment, intent).model_copy(update={"status": status}))
     if not has_failed:
         case.publish(txn, PaymentVoided)
 
 
 def _accepted(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
-    _captured(case, intent, txn, now, in_flight=None)
     booking = case.booking
+    BOOKING.step(booking.status, BookingAction.ACCEPT, Party.PROVIDER)
+    _captured(case, intent, txn, now, in_flight=None)
     case.save_booking(txn, _with_session(booking, now))
     if case.booking.acceptance_until is not None:
         txn.due("booking.acceptance", booking.id, case.booking.acceptance_until)
@@ -156,7 +188,8 @@ def _captured(
     case: Case, intent: Intent, txn: Transaction, now: datetime, *, in_flight: InFlight | None
 ) -> None:
     booking = case.booking
-    done = {"status": PaymentStatus.CAPTURED, "captured_at": now, "in_flight": in_flight}
+    status = _moved(case.payment, PaymentAction.CAPTURE)
+    done = {"status": status, "captured_at": now, "in_flight": in_flight}
     case.save_payment(txn, _seen(case.payment, intent).model_copy(update=done))
     entries = [postings.capture_entry(booking.id, booking.provider_id, booking.price)]
     if intent.fee is not None and not intent.fee.is_zero:
@@ -166,8 +199,9 @@ def _captured(
 
 
 def _disputed(case: Case, intent: Intent, txn: Transaction, _now: datetime) -> None:
-    done = {"status": PaymentStatus.DISPUTED, "in_flight": case.payment.in_flight}
-    case.save_payment(txn, _seen(case.payment, intent).model_copy(update=done))
+    payment = case.payment
+    done = {"status": _moved(payment, PaymentAction.DISPUTE), "in_flight": payment.in_flight}
+    case.save_payment(txn, _seen(payment, intent).model_copy(update=done))
     case.publish(txn, PaymentDisputed)
 
 
@@ -186,6 +220,11 @@ def cancel(
     case.save_booking(txn, case.booking.model_copy(update=cancelled))
     free_slots(txn, case.booking)
     case.publish(txn, BookingCancelled, reason=reason, refund=refund.total if refund else None)
+
+
+def _moved(payment: Payment, action: PaymentAction) -> PaymentStatus:
+    """Where the payment's state table leads; IllegalTransition where it leads nowhere."""
+    return PAYMENT.step(payment.status, action, _STRIPE).target
 
 
 def _seen(payment: Payment, intent: Intent) -> Payment:

@@ -6,8 +6,8 @@ Whoever comes after a crash, be it the caller again, a webhook or the sweeper, a
 
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.deps import CheckoutDeps
-from callsheet.bookings.recording import Also, record, record_refund
-from callsheet.gateways.errors import IntentStateChanged, PaymentsUnavailable
+from callsheet.bookings.recording import Also, record, record_refund, record_unpayable
+from callsheet.gateways.errors import IntentStateChanged, InvalidPaymentMethod, PaymentsUnavailable
 from callsheet.gateways.payments import Intent, Order
 from callsheet.kernel.principal import Principal
 from callsheet.payments.model import Ask
@@ -62,17 +62,20 @@ def _refund(case: Case, caller: Principal, deps: CheckoutDeps) -> None:
 
 def _move(case: Case, ask: Ask, caller: Principal, deps: CheckoutDeps, also: Also | None) -> None:
     had_customer = case.payment.customer_id is not None
-    intent = _intent_after(case, ask, deps)
-    now = deps.clock.now()
 
     def with_customer(txn: Transaction, moved: Case) -> None:
         payment = moved.payment
         if not had_customer and payment.customer_id is not None:
-            remember_customer(txn, payment.client_id, payment.customer_id, now)
+            remember_customer(txn, payment.client_id, payment.customer_id, deps.clock.now())
         if also is not None:
             also(txn, moved)
 
-    record(case, intent, caller, now, with_customer)
+    try:
+        intent = _intent_after(case, ask, deps)
+    except InvalidPaymentMethod:
+        record_unpayable(case, caller, deps.clock.now(), with_customer)
+    else:
+        record(case, intent, caller, deps.clock.now(), with_customer)
 
 
 def _intent_after(case: Case, ask: Ask, deps: CheckoutDeps) -> Intent:

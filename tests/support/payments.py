@@ -1,0 +1,135 @@
+"""A payment provider in memory: Stripe's rules for one intent, and nothing of its wire. Every call is counted."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+
+from callsheet.gateways.errors import IntentStateChanged, InvalidPaymentMethod, PaymentsUnavailable
+from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, Order, RefundReceipt
+from callsheet.kernel.money import Money
+
+# Stripe, "Testing": what a payment method does.
+DECLINED = {
+    "pm_card_chargeDeclined": DeclineReason.CARD_DECLINED,
+    "pm_card_chargeDeclinedInsufficientFunds": DeclineReason.INSUFFICIENT_FUNDS,
+}
+NEEDS_ACTION = frozenset({"pm_card_authenticationRequired"})
+GOOD = frozenset({"pm_card_visa", "pm_card_mastercard"})
+FEE_BASIS_POINTS, FEE_FIXED = 290, 30
+
+
+@dataclass(slots=True)
+class FakePayments:
+    """Implements `PaymentGateway`. `before` is called with each call's name, and may raise."""
+
+    now: Callable[[], datetime]
+    calls: list[str] = field(default_factory=list)
+    intents: dict[str, Intent] = field(default_factory=dict)
+    orders: dict[str, tuple[Order, str]] = field(default_factory=dict)
+    refunds: dict[str, RefundReceipt] = field(default_factory=dict)
+    is_away: bool = False
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def create_customer(self, user_id: str) -> str:
+        self._called("create_customer")
+        return f"cus_{user_id}"
+
+    def authorize(self, order: Order) -> Intent:
+        self._called("authorize")
+        known = self.orders.get(order.payment_id)
+        if known is not None:
+            assert known[0] == order, "the same key came with another order"
+            return self.intents[known[1]]
+        if order.payment_method not in GOOD | set(DECLINED) | NEEDS_ACTION | {None}:
+            raise InvalidPaymentMethod
+        intent = self._keep(self._new_intent(order))
+        self.orders[order.payment_id] = (order, intent.id)
+        return intent
+
+    def intent(self, intent_id: str) -> Intent:
+        self._called("intent")
+        return self.intents[intent_id]
+
+    def capture(self, intent_id: str, payment_id: str) -> Intent:
+        self._called("capture")
+        intent = self.intents[intent_id]
+        if intent.status is IntentStatus.SUCCEEDED:
+            return intent
+        if intent.status is not IntentStatus.REQUIRES_CAPTURE:
+            raise IntentStateChanged
+        fee = intent.amount.basis_points(FEE_BASIS_POINTS) + Money.of(FEE_FIXED, intent.amount.currency)
+        return self._keep(replace(intent, status=IntentStatus.SUCCEEDED, fee=fee))
+
+    def cancel(self, intent_id: str, payment_id: str) -> Intent:
+        self._called("cancel")
+        intent = self.intents[intent_id]
+        if intent.status is IntentStatus.SUCCEEDED:
+            raise IntentStateChanged
+        return self._keep(replace(intent, status=IntentStatus.CANCELED))
+
+    def refund(self, intent_id: str, amount: Money, refund_id: str) -> RefundReceipt:
+        self._called("refund")
+        if refund_id not in self.refunds:
+            intent = self.intents[intent_id]
+            refunded = intent.refunded_minor + amount.amount_minor
+            assert intent.status is IntentStatus.SUCCEEDED
+            assert refunded <= intent.amount.amount_minor, "more than was paid"
+            self._keep(replace(intent, refunded_minor=refunded))
+            self.refunds[refund_id] = RefundReceipt(id=f"re_{refund_id}", amount=amount, status="succeeded")
+        return self.refunds[refund_id]
+
+    # What happens at the provider without us.
+
+    def confirm(self, intent_id: str, payment_method: str = "pm_card_visa") -> None:
+        """The client pays at the form."""
+        intent = self.intents[intent_id]
+        assert intent.status not in {IntentStatus.CANCELED, IntentStatus.SUCCEEDED}
+        self._keep(self._confirmed(intent, payment_method))
+
+    def lapse(self, intent_id: str) -> None:
+        """The authorisation runs out."""
+        self._keep(replace(self.intents[intent_id], status=IntentStatus.CANCELED))
+
+    def dispute(self, intent_id: str) -> None:
+        self._keep(replace(self.intents[intent_id], is_disputed=True))
+
+    def cash_minor(self) -> int:
+        """What lies on the platform's account: captured less fees and refunds."""
+        captured = [one for one in self.intents.values() if one.status is IntentStatus.SUCCEEDED]
+        return sum(
+            one.amount.amount_minor - one.refunded_minor - (one.fee.amount_minor if one.fee else 0)
+            for one in captured
+        )
+
+    def _called(self, name: str) -> None:
+        self.calls.append(name)
+        if self.is_away:
+            raise PaymentsUnavailable
+
+    def _new_intent(self, order: Order) -> Intent:
+        number = next(self._numbers)
+        intent = Intent(
+            id=f"pi_{number}",
+            status=IntentStatus.REQUIRES_PAYMENT_METHOD,
+            amount=order.amount,
+            client_secret=f"pi_{number}_secret_{number}",
+        )
+        return intent if order.payment_method is None else self._confirmed(intent, order.payment_method)
+
+    def _confirmed(self, intent: Intent, payment_method: str) -> Intent:
+        if payment_method in DECLINED:
+            return replace(intent, decline_reason=DECLINED[payment_method])
+        if payment_method in NEEDS_ACTION:
+            return replace(intent, status=IntentStatus.REQUIRES_ACTION)
+        return replace(
+            intent,
+            status=IntentStatus.REQUIRES_CAPTURE,
+            decline_reason=None,
+            capture_before=self.now() + timedelta(days=7),
+            charge_id=f"ch_{intent.id}",
+        )
+
+    def _keep(self, intent: Intent) -> Intent:
+        self.intents[intent.id] = intent
+        return intent

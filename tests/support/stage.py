@@ -1,0 +1,197 @@
+"""A stage to play bookings on, in process: a clock that moves, people who can be booked, and a sweeper.
+
+    stage = Stage()
+    booking = stage.book()
+    stage.accept(booking)
+    stage.advance(hours=100)
+
+Everything goes through the use cases; deadlines and checks are dispatched as the queues would.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from callsheet.bookings.accept_booking import accept_booking
+from callsheet.bookings.apply_deadline import Deadline, apply_deadline
+from callsheet.bookings.cancel_booking import cancel_booking
+from callsheet.bookings.case import Case, load_case
+from callsheet.bookings.check_payment import check_payment
+from callsheet.bookings.complete_booking import complete_booking
+from callsheet.bookings.create_booking import create_booking
+from callsheet.bookings.decline_booking import decline_booking
+from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.model import BookingView, CancelBooking, CreateBooking
+from callsheet.bookings.tax import FixedRateTax
+from callsheet.calendar.deps import CalendarDeps
+from callsheet.calendar.model import OpeningWindow, SetRules, WeeklyHours
+from callsheet.calendar.set_rules import set_rules
+from callsheet.catalogue.create_profile import create_profile
+from callsheet.catalogue.create_service import create_service
+from callsheet.catalogue.deps import CatalogueDeps
+from callsheet.catalogue.model import CreateProfile, CreateService, PolicyKey, ProfileRole
+from callsheet.catalogue.publish_profile import publish_profile
+from callsheet.gateways.payments import PaymentGateway
+from callsheet.kernel.clock import Clock
+from callsheet.kernel.errors import CallsheetError, Kind
+from callsheet.kernel.ids import new_id
+from callsheet.kernel.money import Money
+from callsheet.kernel.page import Cursors
+from callsheet.kernel.principal import ActorType, Principal, Role, system
+from callsheet.platform.records import DUE_SHARDS, DueItem
+from callsheet.platform.table import utc_key
+from tests.support.payments import FakePayments
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
+ROUND_THE_CLOCK = (OpeningWindow(opens="00:00", closes="24:00"),)
+EVERY_DAY = WeeklyHours(
+    monday=ROUND_THE_CLOCK, tuesday=ROUND_THE_CLOCK, wednesday=ROUND_THE_CLOCK, thursday=ROUND_THE_CLOCK,
+    friday=ROUND_THE_CLOCK, saturday=ROUND_THE_CLOCK, sunday=ROUND_THE_CLOCK,
+)  # fmt: skip
+_MOST_MESSAGES, _MOST_RECEIVES = 2000, 5
+
+
+@dataclass(slots=True)
+class MovedClock:
+    """Stands still until somebody moves it."""
+
+    moment: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Somebody who can be booked, by user, by profile, and for one service."""
+
+    user: Principal
+    profile_id: str
+    service_id: str
+
+
+def somebody(*roles: Role) -> Principal:
+    return Principal(new_id("usr"), roles=frozenset(roles), correlation_id=new_id("cor"))
+
+
+def a_provider(clock: Clock, jurisdiction: str = "US-OR", policy: str = "default") -> Provider:
+    """Opens a profile with one service (300.00 USD for two hours), an always open calendar, and publishes it."""
+    user, catalogue = somebody(Role.PROVIDER), CatalogueDeps(clock=clock)
+    page = CreateProfile(
+        role=ProfileRole.PHOTOGRAPHER, title="Photographer", jurisdiction=jurisdiction, zone="America/Los_Angeles"
+    )  # fmt: skip
+    profile = create_profile(page, user, catalogue)
+    sold = CreateService(
+        title="Portraits", price=Money.whole(300, "USD"), duration_minutes=120, policy_key=PolicyKey(policy)
+    )  # fmt: skip
+    service = create_service(profile.id, sold, user, catalogue)
+    publish_profile(profile.id, user, catalogue)
+    set_rules(SetRules(zone="America/Los_Angeles", weekly=EVERY_DAY), user, CalendarDeps(clock=clock))
+    return Provider(user, profile.id, service.id)
+
+
+@dataclass(slots=True)
+class Stage:
+    """One client, one provider, an admin, a provider of payments and a clock."""
+
+    clock: MovedClock = field(default_factory=MovedClock)
+    fake: FakePayments = field(init=False)
+    deps: CheckoutDeps = field(init=False)
+    carla: Principal = field(default_factory=lambda: somebody(Role.CLIENT))
+    adele: Principal = field(default_factory=lambda: somebody(Role.ADMIN))
+    pavel: Provider = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.fake = FakePayments(self.clock.now)
+        self.deps = self.deps_with(self.fake)
+        self.pavel = a_provider(self.clock)
+
+    def deps_with(self, payments: PaymentGateway) -> CheckoutDeps:
+        return CheckoutDeps(
+            clock=self.clock, tax=FixedRateTax(), cursors=lambda: Cursors("secret"), payments=payments
+        )
+
+    def command(self, *, in_hours: float = 72, method: str | None = "pm_card_visa") -> CreateBooking:
+        starts_at = self.clock.now() + timedelta(hours=in_hours)
+        return CreateBooking(
+            provider_id=self.pavel.user.id, amount=100, payment_method=method,
+            starts_at=starts_at, ends_at=starts_at + timedelta(hours=2),
+        )  # fmt: skip
+
+    def book(
+        self, command: CreateBooking | None = None, *, by: Principal | None = None, in_hours: float = 72
+    ) -> BookingView:
+        return create_booking(command or self.command(in_hours=in_hours), by or self.carla, self.deps)
+
+    def accept(self, booking: BookingView) -> BookingView:
+        return accept_booking(booking.id, self.pavel.user, self.deps)
+
+    def accepted(self, *, in_hours: float = 72) -> BookingView:
+        return self.accept(self.book(in_hours=in_hours))
+
+    def decline(self, booking: BookingView) -> BookingView:
+        return decline_booking(booking.id, self.pavel.user, self.deps)
+
+    def cancel(self, booking: BookingView, by: Principal | None = None, **fields: object) -> BookingView:
+        command = CancelBooking.model_validate({"booking_id": booking.id, **fields})
+        return cancel_booking(command, by or self.carla, self.deps)
+
+    def complete(self, booking: BookingView, by: Principal | None = None) -> BookingView:
+        return complete_booking(booking.id, by or self.carla, self.deps)
+
+    def case(self, booking: BookingView | str) -> Case:
+        return load_case(booking if isinstance(booking, str) else booking.id)
+
+    def intent_id(self, booking: BookingView | str) -> str:
+        intent_id = self.case(booking).payment.intent_id
+        assert intent_id is not None
+        return intent_id
+
+    def advance(self, *, hours: float = 0, minutes: float = 0) -> None:
+        """Move the clock in one leap and do what has become due."""
+        self.clock.moment += timedelta(hours=hours, minutes=minutes)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Dispatch what is due until nothing is; what is not yet possible comes again, five times at most."""
+        for _ in range(_MOST_MESSAGES):
+            due = due_items(self.clock.now())
+            if not due:
+                return
+            for item in due:
+                item.delete()
+                _received(item, self.deps)
+        raise AssertionError("deadlines never end")
+
+
+def due_items(now: datetime) -> list[DueItem]:
+    """The deadlines up to `now`, the oldest first."""
+    upto = f"{utc_key(now)}~"
+    found = [
+        item for shard in range(DUE_SHARDS) for item in DueItem.query(f"DUE#{shard}", DueItem.sk <= upto)
+    ]
+    return sorted(found, key=lambda item: item.sk)
+
+
+def dispatch(item: DueItem, deps: CheckoutDeps) -> None:
+    """What the consumers of deadlines do."""
+    caller = system("sweeper", new_id("cor"))
+    if item.kind == "payment.check":
+        check_payment(item.subject, datetime.fromisoformat(item.due_at), caller, deps)
+    else:
+        apply_deadline(Deadline(item.kind), item.subject, caller, deps)
+
+
+def _received(item: DueItem, deps: CheckoutDeps) -> None:
+    """A queue brings a message again, five times at most; then it lies with the dead letters."""
+    for _ in range(_MOST_RECEIVES):
+        try:
+            return dispatch(item, deps)
+        except CallsheetError as error:
+            if error.kind not in {Kind.CONFLICT, Kind.UNAVAILABLE}:
+                raise
+    return None
+
+
+def stripe() -> Principal:
+    """Whoever applies a webhook."""
+    return Principal("stripe", ActorType.STRIPE)

@@ -1,0 +1,105 @@
+"""What must hold of a stage after every step, whatever failed in between (product.md, "Never")."""
+
+from collections import Counter
+
+from callsheet.bookings.model import Booking
+from callsheet.bookings.rules import BookingStatus
+from callsheet.bookings.spans import slots_of
+from callsheet.bookings.store import BookingItem
+from callsheet.calendar.store import DayItem
+from callsheet.gateways.payments import IntentStatus
+from callsheet.ledger.accounts import STRIPE_CASH
+from callsheet.ledger.get_trial_balance import get_trial_balance
+from callsheet.payments.model import Payment
+from callsheet.payments.store import PaymentItem
+from callsheet.platform.records import EventItem
+from callsheet.platform.table import Table
+from tests.support.stage import Stage
+
+_TELL_ONCE = frozenset(
+    {"booking.requested", "booking.accepted", "booking.completed", "booking.cancelled", "payment.captured"}
+)
+
+
+def check_always(stage: Stage) -> None:
+    """Calendar and state agree, no slot is sold twice, nothing is captured unaccepted, the ledger balances."""
+    bookings, payments = all_bookings(), all_payments()
+    _calendar_is_what_bookings_hold(bookings)
+    _captured_is_accepted_or_given_back(stage, bookings, payments)
+    _ledger_is_balanced()
+    _facts_are_told_once()
+
+
+def check_at_rest(stage: Stage) -> None:
+    """The same, and nothing is left over: no ask in flight, no money held for what is over, cash as Stripe has it."""
+    check_always(stage)
+    payments = all_payments()
+    for booking in all_bookings().values():
+        payment = payments[booking.id]
+        assert payment.in_flight is None, (booking, payment)
+        if booking.status is BookingStatus.CANCELLED and payment.intent_id is not None:
+            held = stage.fake.intents[payment.intent_id].status
+            assert held in {IntentStatus.CANCELED, IntentStatus.SUCCEEDED}, (booking, payment)
+    known = {payment.intent_id for payment in payments.values()}
+    assert set(stage.fake.intents) <= known, "an intent nobody knows"
+    assert _cash_minor() == stage.fake.cash_minor()
+
+
+def all_bookings() -> dict[str, Booking]:
+    return {item.pk: item.document for item in everything(BookingItem, "BOOKING")}
+
+
+def all_payments() -> dict[str, Payment]:
+    return {item.pk: item.document for item in everything(PaymentItem, "PAYMENT")}
+
+
+def everything[T: Table](kind: type[T], sort: str) -> list[T]:
+    """All items of one kind; tests may scan."""
+    return list(kind.scan(kind.sk.startswith(sort)))
+
+
+def _calendar_is_what_bookings_hold(bookings: dict[str, Booking]) -> None:
+    held: Counter[tuple[str, str, int]] = Counter()
+    for booking in bookings.values():
+        if booking.status is not BookingStatus.CANCELLED:
+            for day, slots in slots_of(booking).items():
+                held.update((booking.provider_id, day, slot) for slot in slots)
+    assert not [slot for slot, times in held.items() if times > 1], "two bookings on one slot"
+    taken = {
+        (item.pk, item.sk.removeprefix("DAY#"), slot)
+        for item in everything(DayItem, "DAY#")
+        for slot in item.taken or ()
+    }
+    assert taken == set(held), "calendar and bookings disagree"
+
+
+def _captured_is_accepted_or_given_back(
+    stage: Stage, bookings: dict[str, Booking], payments: dict[str, Payment]
+) -> None:
+    for payment in payments.values():
+        intent = stage.fake.intents.get(payment.intent_id or "")
+        if intent is None or intent.status is not IntentStatus.SUCCEEDED:
+            continue
+        booking = bookings[payment.subject]
+        is_accepting = payment.in_flight is not None
+        was_accepted = booking.accepted_at is not None
+        assert was_accepted or is_accepting or intent.refunded_minor == intent.amount.amount_minor, booking
+
+
+def _ledger_is_balanced() -> None:
+    balance = get_trial_balance()
+    assert balance.is_balanced
+    for account in balance.accounts:
+        if account.account.endswith(":payable") or account.account.startswith(("platform:", "tax:")):
+            assert account.balance_minor <= 0, f"{account.account} is negative"
+
+
+def _cash_minor() -> int:
+    balance = get_trial_balance()
+    return sum(one.balance_minor for one in balance.accounts if one.account == STRIPE_CASH)
+
+
+def _facts_are_told_once() -> None:
+    told = Counter((item.pk, item.document.name) for item in EventItem.scan())
+    twice = {fact: times for fact, times in told.items() if times > 1 and fact[1] in _TELL_ONCE}
+    assert not twice, twice

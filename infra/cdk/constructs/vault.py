@@ -1,0 +1,65 @@
+"""The secrets there are."""
+
+import json
+
+from aws_cdk import RemovalPolicy, SecretValue
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra.cdk.argue import argue
+from infra.cdk.deployment import Deployment
+
+_KEY_LENGTH = 64
+
+
+class Vault(Construct):
+    """`cursor` signs page cursors with a key nobody has seen; `stripe` is filled in by hand after the first deploy.
+
+    In the laptop cloud, whose keys open nothing, Stripe's come with the deployment.
+    """
+
+    def __init__(self, scope: Construct, deployment: Deployment) -> None:
+        super().__init__(scope, "Vault")
+        self._deployment = deployment
+        self._secret("cursor", "Rotate by deleting `key`'s value: open cursors end.", generated=("{}", "key"))
+        local = deployment.stage.local
+        if local is not None:
+            keys = {"api_key": local.stripe_api_key, "webhook_secret": local.stripe_webhook_secret}
+            self._secret("stripe", "The simulator's", value=json.dumps(keys))
+        else:
+            unset = json.dumps({"api_key": "unset", "webhook_secret": "unset"})
+            self._secret("stripe", "From Stripe's dashboard", generated=(unset, "unused"))
+
+    def _secret(
+        self,
+        name: str,
+        description: str,
+        *,
+        value: str | None = None,
+        generated: tuple[str, str] | None = None,
+    ) -> None:
+        template, key = generated or (None, None)
+        keeps = self._deployment.stage.keeps_data
+        secret = secretsmanager.Secret(
+            self,
+            name.capitalize(),
+            secret_name=self._deployment.names.secret(name),
+            description=description,
+            secret_string_value=SecretValue.unsafe_plain_text(value) if value else None,
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                secret_string_template=template,
+                generate_string_key=key,
+                password_length=_KEY_LENGTH,
+                exclude_punctuation=True,
+            )
+            if generated
+            else None,
+            removal_policy=RemovalPolicy.RETAIN if keeps else RemovalPolicy.DESTROY,
+        )
+        argue(
+            secret,
+            {
+                "SMG4": "Stripe's keys are rolled in its dashboard; a new cursor key would end open cursors. "
+                "docs/guides/operations.md says how to rotate both."
+            },
+        )

@@ -1,0 +1,43 @@
+"""What every stack and construct is told of the deployment it belongs to."""
+
+from dataclasses import dataclass
+
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from infra.build.assets import Assets
+from infra.cdk.names import Names
+from infra.cdk.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A stage, its names and what is deployed to it."""
+
+    stage: Stage
+    assets: Assets
+    names: Names
+
+    def publish(self, scope: Construct, path: str, value: str) -> None:
+        """Tell other stacks a value. Not an export: those cannot change while somebody imports them (aws-cdk#1972)."""
+        ssm.StringParameter(
+            scope, f"Tell{_words(path)}", parameter_name=self.names.parameter(path), string_value=value
+        )
+
+    def told(self, scope: Construct, path: str) -> str:
+        """A value that another stack has published, looked up when the stack is deployed."""
+        return ssm.StringParameter.value_for_string_parameter(scope, self.names.parameter(path))
+
+    def layers(self, scope: Construct) -> list[lambda_.ILayerVersion]:
+        """The two layers, for functions of one stack; `scope` is the stack."""
+        return [
+            lambda_.LayerVersion.from_layer_version_arn(
+                scope, f"{name.capitalize()}Layer", self.told(scope, path)
+            )
+            for name, path in (("shared", "layers/shared"), ("vendor", "layers/vendor"))
+        ]
+
+
+def _words(path: str) -> str:
+    return "".join(word.capitalize() for word in path.replace("-", "/").split("/"))

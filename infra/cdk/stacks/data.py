@@ -1,0 +1,44 @@
+"""What outlives every deployment: tables, buckets, accounts, secrets, and the bus."""
+
+from collections.abc import Sequence
+
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_events as events
+from constructs import Construct
+
+from callsheet.kernel.routing import BucketTrigger, Row, UserPoolTrigger
+from infra.cdk.constructs.accounts import Accounts
+from infra.cdk.constructs.buckets import Buckets
+from infra.cdk.constructs.tables import Tables
+from infra.cdk.constructs.vault import Vault
+from infra.cdk.deployment import Deployment
+
+_ARCHIVED_DAYS = 90
+
+
+class DataStack(Stack):
+    """`rows` are all there are, by domain: buckets and the user pool must know whom to call."""
+
+    def __init__(self, scope: Construct, rows: Sequence[tuple[str, Row]], deployment: Deployment) -> None:
+        super().__init__(
+            scope, f"{deployment.names.prefix}-data", termination_protection=deployment.stage.keeps_data
+        )
+        Tables(self, deployment)
+        Buckets(self, [(domain, row) for domain, row in rows if isinstance(row, BucketTrigger)], deployment)
+        Accounts(
+            self, [(domain, row) for domain, row in rows if isinstance(row, UserPoolTrigger)], deployment
+        )
+        Vault(self, deployment)
+        self._bus(deployment)
+
+    def _bus(self, deployment: Deployment) -> None:
+        bus = events.EventBus(self, "Bus", event_bus_name=deployment.names.bus)
+        if deployment.stage.has_archive:
+            bus.archive(
+                "Archive",
+                archive_name=deployment.names.bus,
+                description="Domain events, to be replayed into a consumer that was wrong",
+                event_pattern=events.EventPattern(source=events.Match.prefix("callsheet.")),
+                retention=Duration.days(_ARCHIVED_DAYS),
+            )
+        CfnOutput(self, "EventBusName", value=bus.event_bus_name)

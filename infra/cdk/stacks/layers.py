@@ -1,0 +1,30 @@
+"""The two layers: other people's packages, and ours."""
+
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.build.assets import Asset
+from infra.cdk.deployment import Deployment
+
+
+class LayersStack(Stack):
+    def __init__(self, scope: Construct, deployment: Deployment) -> None:
+        super().__init__(scope, f"{deployment.names.prefix}-layers")
+        self._deployment = deployment
+        self._layer("shared", deployment.assets.shared)
+        self._layer("vendor", deployment.assets.vendor)
+
+    def _layer(self, name: str, asset: Asset) -> None:
+        stage = self._deployment.stage
+        layer = lambda_.LayerVersion(
+            self,
+            name.capitalize(),
+            layer_version_name=f"{self._deployment.names.prefix}-{name}",
+            code=lambda_.Code.from_asset(str(asset.path), asset_hash=asset.fingerprint),
+            compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
+            compatible_architectures=[stage.architecture],
+            # A stack that rolls back wants the version it had before.
+            removal_policy=RemovalPolicy.DESTROY if stage.is_local else RemovalPolicy.RETAIN,
+        )
+        self._deployment.publish(self, f"layers/{name}", layer.layer_version_arn)

@@ -7,7 +7,7 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(_ROOT / "layers/shared"), str(_ROOT)]
 
-from aws_cdk import App  # noqa: E402  (callsheet and functions lie where the lines above say)
+from aws_cdk import App, Environment  # noqa: E402  (callsheet and functions lie where the lines above say)
 
 from docs.build import rows  # noqa: E402
 from infra.build.assets import build  # noqa: E402
@@ -22,7 +22,11 @@ def main() -> None:
     name = str(app.node.try_get_context("stage") or os.environ.get("STAGE") or "prod")
     stage = read_stage(name, app.node.try_get_context)
     assets = build("host" if stage.is_local else "aws", rows.domains())
-    whole(app, Deployment(stage, assets, Names(stage.name)), list(rows.rows()))
+    environment = Environment(
+        account=os.environ.get("CDK_DEFAULT_ACCOUNT"),
+        region=os.environ.get("CDK_DEFAULT_REGION", "us-east-1"),
+    )
+    whole(app, Deployment(stage, assets, Names(stage.name), environment), list(rows.rows()))
     app.synth()
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aws_cdk import Environment
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
@@ -13,11 +14,12 @@ from infra.cdk.stage import Stage
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A stage, its names and what is deployed to it."""
+    """A stage, its names, what is deployed to it, and where."""
 
     stage: Stage
     assets: Assets
     names: Names
+    environment: Environment
 
     def publish(self, scope: Construct, path: str, value: str) -> None:
         """Tell other stacks a value. Not an export: those cannot change while somebody imports them (aws-cdk#1972)."""

@@ -2,13 +2,14 @@
 
 import json
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.cdk.deployment import Deployment
 from infra.cdk.names import arn
+from infra.cdk.stacks.part import PartStack
 
 _LOGGED = {
     "request_id": "$context.requestId",
@@ -30,9 +31,9 @@ _SHOWN_HEADERS = [
 ]
 
 
-class ApiStack(Stack):
+class ApiStack(PartStack):
     def __init__(self, scope: Construct, deployment: Deployment) -> None:
-        super().__init__(scope, f"{deployment.names.prefix}-api")
+        super().__init__(scope, "api", deployment)
         self._deployment = deployment
         api = apigateway.CfnApi(
             self,

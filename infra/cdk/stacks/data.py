@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import CfnOutput, Duration
 from aws_cdk import aws_events as events
 from constructs import Construct
 
@@ -12,17 +12,16 @@ from infra.cdk.constructs.buckets import Buckets
 from infra.cdk.constructs.tables import Tables
 from infra.cdk.constructs.vault import Vault
 from infra.cdk.deployment import Deployment
+from infra.cdk.stacks.part import PartStack
 
 _ARCHIVED_DAYS = 90
 
 
-class DataStack(Stack):
+class DataStack(PartStack):
     """`rows` are all there are, by domain: buckets and the user pool must know whom to call."""
 
     def __init__(self, scope: Construct, rows: Sequence[tuple[str, Row]], deployment: Deployment) -> None:
-        super().__init__(
-            scope, f"{deployment.names.prefix}-data", termination_protection=deployment.stage.keeps_data
-        )
+        super().__init__(scope, "data", deployment, is_protected=deployment.stage.keeps_data)
         Tables(self, deployment)
         Buckets(self, [(domain, row) for domain, row in rows if isinstance(row, BucketTrigger)], deployment)
         Accounts(

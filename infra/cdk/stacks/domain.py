@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from aws_cdk import Stack
 from constructs import Construct
 
 from callsheet.kernel.routing import (
@@ -22,11 +21,12 @@ from infra.cdk.constructs.stream_trigger import StreamTriggerFunction
 from infra.cdk.constructs.user_pool_trigger import UserPoolTriggerFunction
 from infra.cdk.constructs.worker import WorkerFunction
 from infra.cdk.deployment import Deployment
+from infra.cdk.stacks.part import PartStack
 
 
-class DomainStack(Stack):
+class DomainStack(PartStack):
     def __init__(self, scope: Construct, name: str, rows: Iterable[Row], deployment: Deployment) -> None:
-        super().__init__(scope, f"{deployment.names.prefix}-{name}")
+        super().__init__(scope, name, deployment)
         self._domain = Domain(name, deployment, deployment.layers(self))
         for row in rows:
             self._add(row)

@@ -1,6 +1,6 @@
 """The edge: CloudFront, with a firewall before it, in front of the HTTP API. Deployed in us-east-1 only."""
 
-from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
@@ -9,17 +9,18 @@ from constructs import Construct
 
 from infra.cdk.argue import argue
 from infra.cdk.deployment import Deployment
+from infra.cdk.stacks.part import PartStack
 
 _PER_ADDRESS_IN_FIVE_MINUTES = 3_000
 _WEBHOOKS = "/v1/webhooks/"
 _KEPT_DAYS = 90
 
 
-class EdgeStack(Stack):
+class EdgeStack(PartStack):
     """WAF counts and filters; nothing is cached here, since every answer is somebody's own."""
 
     def __init__(self, scope: Construct, deployment: Deployment) -> None:
-        super().__init__(scope, f"{deployment.names.prefix}-edge")
+        super().__init__(scope, "edge", deployment)
         self._deployment = deployment
         api_id = deployment.told(self, "api/id")
         distribution = cloudfront.Distribution(

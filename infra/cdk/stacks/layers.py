@@ -1,16 +1,17 @@
 """The two layers: other people's packages, and ours."""
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.build.assets import Asset
 from infra.cdk.deployment import Deployment
+from infra.cdk.stacks.part import PartStack
 
 
-class LayersStack(Stack):
+class LayersStack(PartStack):
     def __init__(self, scope: Construct, deployment: Deployment) -> None:
-        super().__init__(scope, f"{deployment.names.prefix}-layers")
+        super().__init__(scope, "layers", deployment)
         self._deployment = deployment
         self._layer("shared", deployment.assets.shared)
         self._layer("vendor", deployment.assets.vendor)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
@@ -12,11 +12,12 @@ from callsheet.kernel.routing import BucketTrigger, Row, StreamTrigger, Worker
 from infra.cdk.constructs.alarm import Alarm
 from infra.cdk.deployment import Deployment
 from infra.cdk.names import arn
+from infra.cdk.stacks.part import PartStack
 
 
-class ObservabilityStack(Stack):
+class ObservabilityStack(PartStack):
     def __init__(self, scope: Construct, rows: Sequence[tuple[str, Row]], deployment: Deployment) -> None:
-        super().__init__(scope, f"{deployment.names.prefix}-observability")
+        super().__init__(scope, "observability", deployment)
         self._deployment, self._rows = deployment, rows
         self._topic()
         api_id = deployment.told(self, "api/id")

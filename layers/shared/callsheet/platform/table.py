@@ -54,7 +54,7 @@ def to_attribute(value: object) -> AttributeValue:
         case list() | tuple():
             return {"L": [to_attribute(part) for part in value]}
         case dict():
-            return {"M": {str(key): to_attribute(part) for key, part in value.items() if part is not None}}
+            return {"M": {str(key): to_attribute(part) for key, part in value.items()}}
         case None:
             return {"NULL": True}
         case _:

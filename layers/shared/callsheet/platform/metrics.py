@@ -1,0 +1,64 @@
+"""Metrics as CloudWatch's Embedded Metric Format: one JSON line on standard output, no call to anybody.
+
+Dimensions are of low cardinality: what belongs to one request stands in its log line, never in a dimension.
+"""
+
+from enum import StrEnum
+from itertools import count as counter
+
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+NAMESPACE = "Callsheet"
+_outcomes = counter()
+
+
+class BusinessMetric(StrEnum):
+    """What the business counts. Names that end in `_minor` are sums of money and need their currency."""
+
+    BOOKING_REQUESTED = "booking_requested"
+    BOOKING_ACCEPTED = "booking_accepted"
+    BOOKING_DECLINED = "booking_declined"
+    BOOKING_CANCELLED = "booking_cancelled"
+    BOOKING_EXPIRED = "booking_expired"
+    BOOKING_COMPLETED = "booking_completed"
+    SLOT_REFUSED = "slot_refused"
+    PROBLEM_REPORTED = "problem_reported"
+    PAYMENT_DECLINED = "payment_declined"
+    PAYMENT_AUTHORIZED_MINOR = "payment_authorized_minor"
+    PAYMENT_CAPTURED_MINOR = "payment_captured_minor"
+    PAYMENT_REFUNDED_MINOR = "payment_refunded_minor"
+    PAYMENT_HEALED = "payment_healed"
+    PROFILE_PUBLISHED = "profile_published"
+    MEDIA_READY = "media_ready"
+    MEDIA_REJECTED = "media_rejected"
+
+
+def count(metric: BusinessMetric, amount: int = 1, currency: str | None = None) -> None:
+    """Add `amount` to a business metric. Call it after the commit, so that nothing is counted that did not happen.
+
+    Money of two currencies has no sum: `currency` (ISO 4217) is a dimension.
+    """
+    dimensions = {} if currency is None else {"currency": currency}
+    _emit({metric: (MetricUnit.Count, amount)}, dimensions)
+
+
+def record_outcome(function: str, outcome: str, milliseconds: float) -> None:
+    """How an invocation of `function` (`bookings.create_booking`) ended, how long it took, and whether it was its first.
+
+    The outcome (`answered_4xx`, `consumed_done`) is a metric of its own rather than a dimension, so that latency is
+    one series a function.
+    """
+    measured = {"latency_ms": (MetricUnit.Milliseconds, milliseconds), outcome: (MetricUnit.Count, 1)}
+    if next(_outcomes) == 0:
+        measured["cold_start"] = (MetricUnit.Count, 1)
+    _emit(measured, {"function": function})
+
+
+def _emit(measured: dict[str, tuple[MetricUnit, float]], dimensions: dict[str, str]) -> None:
+    # A fresh one each time: Powertools' own singleton would keep dimensions from one caller to the next.
+    metrics = EphemeralMetrics(namespace=NAMESPACE)
+    for name, value in dimensions.items():
+        metrics.add_dimension(name, value)
+    for name, (unit, value) in measured.items():
+        metrics.add_metric(name, unit, value)
+    metrics.flush_metrics()

@@ -1,0 +1,77 @@
+"""A process that dies at one chosen step: before or after a transaction, before or after a call to Stripe."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import cast
+from unittest.mock import patch
+
+from callsheet.gateways.payments import Intent, Order, PaymentGateway, RefundReceipt
+from callsheet.kernel.money import Money
+from callsheet.platform.table import connection
+
+
+class Died(BaseException):
+    """Nothing in the product may catch it, as nothing catches a killed process."""
+
+
+@dataclass(slots=True)
+class Steps:
+    """Counts the steps that have an effect outside of the process, and dies at one: `at` is its number from zero.
+
+    `after` says whether the step has had its effect by then.
+    """
+
+    at: int | None = None
+    after: bool = False
+    names: list[str] = field(default_factory=list)
+
+    def step[V](self, name: str, act: Callable[[], V]) -> V:
+        number = len(self.names)
+        self.names.append(name)
+        if number == self.at and not self.after:
+            raise Died(name)
+        answer = act()
+        if number == self.at:
+            raise Died(name)
+        return answer
+
+    @contextmanager
+    def watching_transactions(self) -> Iterator[None]:
+        """Count the transactions that are sent meanwhile."""
+        client = connection().client
+        call = cast("Callable[[str, object], Mapping[str, object]]", client._make_api_call)
+
+        def counted(operation: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+            if operation != "TransactWriteItems":
+                return call(operation, arguments)
+            return self.step("transaction", lambda: call(operation, arguments))
+
+        with patch.object(client, "_make_api_call", counted):
+            yield
+
+
+@dataclass(frozen=True, slots=True)
+class MortalPayments:
+    """Passes every call on, as one of the steps."""
+
+    inner: PaymentGateway
+    steps: Steps
+
+    def create_customer(self, user_id: str) -> str:
+        return self.steps.step("create_customer", lambda: self.inner.create_customer(user_id))
+
+    def authorize(self, order: Order) -> Intent:
+        return self.steps.step("authorize", lambda: self.inner.authorize(order))
+
+    def intent(self, intent_id: str) -> Intent:
+        return self.steps.step("intent", lambda: self.inner.intent(intent_id))
+
+    def capture(self, intent_id: str, payment_id: str) -> Intent:
+        return self.steps.step("capture", lambda: self.inner.capture(intent_id, payment_id))
+
+    def cancel(self, intent_id: str, payment_id: str) -> Intent:
+        return self.steps.step("cancel", lambda: self.inner.cancel(intent_id, payment_id))
+
+    def refund(self, intent_id: str, amount: Money, refund_id: str) -> RefundReceipt:
+        return self.steps.step("refund", lambda: self.inner.refund(intent_id, amount, refund_id))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
 
 from callsheet.kernel.errors import RateLimited
 from callsheet.kernel.routing import RateClass
@@ -15,7 +16,7 @@ from callsheet.platform.table import StrictInteger, Table
 
 _MICROSECONDS = 1_000_000
 _MINUTE, _DAY = 60 * _MICROSECONDS, 86_400 * _MICROSECONDS
-_TRIES = 4
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +54,17 @@ class Allowance:
 
 
 class BucketItem(Table):
-    """`full_at`: microseconds since 1970 at which the bucket is full again; in the past where it is full."""
+    """Microseconds since 1970 at which each bucket of a caller is full again; in the past where it is full."""
 
     logical_name = "platform"
     full_at = StrictInteger(default=0)
+    day_full_at = StrictInteger(null=True)
 
 
 @dataclass(frozen=True, slots=True)
 class _Bucket:
     """`tokens` flow into it in `period` microseconds, and `burst` of them fit; `words` say so to a caller."""
 
-    key: str
     tokens: int
     period: int
     burst: int
@@ -74,62 +75,60 @@ class _Bucket:
         """Microseconds from one token to the next."""
         return self.period // self.tokens
 
+    def full_after(self, full_at: int, moment: int) -> int:
+        """When it is full again once a token is taken at `moment`; RateLimited where there is none."""
+        full_again = max(full_at, moment) + self.interval
+        over = full_again - moment - self.burst * self.interval
+        if over > 0:
+            raise RateLimited(
+                f"{self.words} are allowed here",
+                extra={"limit": self.words},
+                retry_after_seconds=-(-over // _MICROSECONDS),
+            )
+        return full_again
+
 
 def take_token(caller_id: str, rate: RateClass, now: datetime) -> Allowance:
     """Let one request through; RateLimited, with the seconds to wait, where a bucket is empty.
 
-    What is left of the minute's bucket is answered; a day's bucket is only heard of when it is empty.
+    One read and one conditional update, and so again where another request of the caller came in between. What is left
+    of the minute's bucket is answered; a day's bucket is only heard of when it is empty.
     """
     limit = LIMITS[rate]
     moment = int(now.timestamp() * _MICROSECONDS)
-    key = f"RATE#{rate}#{caller_id}"
-    per_minute = _Bucket(key, limit.per_minute, _MINUTE, limit.burst, f"{limit.per_minute} requests a minute")
-    allowance = _take(per_minute, moment)
-    if limit.per_day is not None:
-        _take(
-            _Bucket(f"{key}#DAY", limit.per_day, _DAY, limit.per_day, f"{limit.per_day} requests a day"),
-            moment,
-        )
-    return allowance
-
-
-def _take(bucket: _Bucket, moment: int) -> Allowance:
+    item = BucketItem(f"RATE#{rate}#{caller_id}", "BUCKET")
     for _ in range(_TRIES):
-        allowance = _try_once(bucket, moment)
-        if allowance is not None:
-            return allowance
-    raise RateLimited(retry_after_seconds=1, extra={"limit": bucket.words})
+        full_at = _try_once(item, limit, moment)
+        if full_at is not None:
+            missing = -(-(full_at - moment) // (_MINUTE // limit.per_minute))
+            return Allowance(limit.burst, limit.burst - missing, -(-(full_at - moment) // _MICROSECONDS))
+    raise RateLimited(retry_after_seconds=1)
 
 
-def _try_once(bucket: _Bucket, moment: int) -> Allowance | None:
-    """None where another request of the same caller came between reading and writing."""
-    item = BucketItem(bucket.key, "BUCKET")
-    stored = _stored_full_at(item)
-    full_at = max(stored or 0, moment) + bucket.interval
-    missing = -(-(full_at - moment) // bucket.interval)
-    if missing > bucket.burst:
-        wait = -(-(full_at - moment - bucket.burst * bucket.interval) // _MICROSECONDS)
-        raise RateLimited(
-            f"{bucket.words} are allowed here",
-            extra={"limit": bucket.words},
-            retry_after_seconds=max(1, wait),
-        )
-    unchanged = BucketItem.pk.does_not_exist() if stored is None else BucketItem.full_at == stored
-    expires_at = full_at // _MICROSECONDS + 1
+def _try_once(item: BucketItem, limit: Limit, moment: int) -> int | None:
+    """When the minute's bucket is full again; None where another request came between reading and writing."""
+    stored = _stored(item)
+    minute = _Bucket(limit.per_minute, _MINUTE, limit.burst, f"{limit.per_minute} requests a minute")
+    full_at = minute.full_after(stored.full_at if stored else 0, moment)
+    last_full_at = full_at
+    actions: list[Action] = [BucketItem.full_at.set(full_at)]
+    if limit.per_day is not None:
+        day = _Bucket(limit.per_day, _DAY, limit.per_day, f"{limit.per_day} requests a day")
+        last_full_at = day.full_after((stored.day_full_at or 0) if stored else 0, moment)
+        actions.append(BucketItem.day_full_at.set(last_full_at))
+    actions.append(BucketItem.expires_at.set(max(full_at, last_full_at) // _MICROSECONDS + 1))
+    unchanged = BucketItem.pk.does_not_exist() if stored is None else BucketItem.full_at == stored.full_at
     try:
-        item.update(
-            [BucketItem.full_at.set(full_at), BucketItem.expires_at.set(expires_at)], condition=unchanged
-        )
+        item.update(actions, condition=unchanged)
     except UpdateError as error:
         if error.cause_response_code != "ConditionalCheckFailedException":
             raise
         return None
-    reset_seconds = -(-(full_at - moment) // _MICROSECONDS)
-    return Allowance(bucket.burst, bucket.burst - missing, reset_seconds)
+    return full_at
 
 
-def _stored_full_at(item: BucketItem) -> int | None:
+def _stored(item: BucketItem) -> BucketItem | None:
     try:
-        return BucketItem.get(item.pk, item.sk, consistent_read=True).full_at
+        return BucketItem.get(item.pk, item.sk, consistent_read=True)
     except BucketItem.DoesNotExist:
         return None

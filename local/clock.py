@@ -1,0 +1,94 @@
+"""The cloud's clock, and what becomes due when it moves. Our functions and the Stripe simulator read the same file."""
+
+import time
+from collections.abc import Callable, Mapping
+
+from pydantic import BaseModel
+
+from local import aws, lambdas
+from local.deploy import STACKS
+from local.place import Place
+from local.stack import Stack
+
+_STEP_SECONDS = 3600
+_QUIET_LOOKS = 4
+_LOOK_SECONDS = 0.15
+_SETTLE_SECONDS = 60
+_MAX_SWEEPS = 20
+
+
+class Unsettled(RuntimeError):
+    """Queues that do not empty, or deadlines that set each other for ever."""
+
+
+class _Swept(BaseModel):
+    published: int
+
+
+def offset_seconds(place: Place) -> int:
+    try:
+        return int(place.clock_file.read_text().strip() or "0")
+    except FileNotFoundError:
+        return 0
+
+
+def advance(place: Place, stack: Stack, hours: float, told: Callable[[int], None] = lambda _: None) -> int:
+    """Move the clock by `hours`, an hour at a time, and let everything due happen; how many deadlines there were.
+
+    By the hour, because what a deadline sets in motion may have a deadline within the span: a session that starts
+    also ends. `told` hears the hours gone so far. Raises Unsettled.
+    """
+    left, gone, published = round(hours * 3600), 0, 0
+    while left > 0:
+        stepped = min(left, _STEP_SECONDS)
+        _move(place, stepped)
+        left, gone = left - stepped, gone + stepped
+        published += sweep(stack)
+        told(gone // 3600)
+    return published
+
+
+def sweep(stack: Stack) -> int:
+    """Run the sweeper until nothing is due and nothing waits in a queue; how many deadlines it published."""
+    total = 0
+    for _ in range(_MAX_SWEEPS):
+        answer = lambdas.invoke(stack, "platform/sweep_due", b"{}")
+        published = _Swept.model_validate(answer).published
+        if not published:
+            return total
+        total += published
+        settle(stack)
+    raise Unsettled(f"Deadlines were still being published after {_MAX_SWEEPS} sweeps")
+
+
+def settle(stack: Stack) -> None:
+    """Wait until the queues have been empty for a few looks: the relay and the bus need a moment between them."""
+    sqs = aws.client("sqs", stack.aws_endpoint)
+    queues = [
+        url
+        for url in sqs.list_queues(QueueNamePrefix=STACKS).get("QueueUrls", [])
+        if not url.endswith("-dead")
+    ]
+    until, quiet = time.monotonic() + _SETTLE_SECONDS, 0
+    while quiet < _QUIET_LOOKS:
+        if time.monotonic() > until:
+            raise Unsettled(f"Messages still wait after {_SETTLE_SECONDS} s: see `make logs`")
+        waiting = sum(
+            _waiting(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"])
+            for url in queues
+        )
+        quiet = 0 if waiting else quiet + 1
+        time.sleep(_LOOK_SECONDS)
+
+
+def _waiting(attributes: Mapping[str, str]) -> int:
+    return int(attributes["ApproximateNumberOfMessages"]) + int(
+        attributes["ApproximateNumberOfMessagesNotVisible"]
+    )
+
+
+def _move(place: Place, seconds: int) -> None:
+    """The file changes whole: a function may read it at any moment."""
+    unfinished = place.clock_file.with_suffix(".part")
+    unfinished.write_text(f"{offset_seconds(place) + seconds}\n")
+    unfinished.replace(place.clock_file)

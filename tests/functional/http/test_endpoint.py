@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 import pytest
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from callsheet.http.caller import roles_of
 from callsheet.http.endpoint import HttpHandler, Operation
@@ -26,6 +26,8 @@ class Order(BaseModel):
 
 
 class Filter(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     limit: int = Field(default=20, le=100)
 
 
@@ -106,13 +108,89 @@ def test_a_base64_body_is_the_same_body() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["", "{", "[]", '{"count": 0}', '{"count": "x"}', "null", '{"count": 1e400}', "\ud800"]
+    "body",
+    [
+        *("", "{", "[]", "null", "1", '"text"', "true", "\ud800", "\ufeff{}"),
+        *('{"count": 0}', '{"count": "x"}', '{"count": 1e400}', '{"count": NaN}', '{"count": 1, "x": NaN}'),
+        *('{"count": 1, "x": -Infinity}', '{"count": 1} trailing', "{'count': 1}", '{"count": "\\ud800"}'),
+    ],
 )
 def test_a_body_that_does_not_fit_is_a_problem_that_says_what_to_mend(body: str) -> None:
     status, problem, headers = ask(an_event(body=body))
     assert (status, problem["code"]) == (400, "invalid_request")
     assert problem["correlation_id"] == "req-1"
     assert headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_body_that_is_not_utf_8_is_refused() -> None:
+    event = an_event(body=base64.b64encode(b'{"count": 3, "x": "\xff"}').decode())
+    event["isBase64Encoded"] = True
+    assert ask(event)[:2][0] == 400
+
+
+@pytest.mark.parametrize("brackets", ["[]", '{"a":}'])
+def test_a_body_that_is_nested_too_deep_is_refused(brackets: str) -> None:
+    row = replace(ROW, max_body_bytes=64 * 1024)
+    operation = Operation(row, 201, (), "", Order, Filter, Answer, ("item_id",))
+    opening, closing = brackets[:-1], brackets[-1]
+    nested = f'{{"count": 1, "x": {opening * 9000}1{closing * 9000}}}'
+    status, problem, _ = ask(an_event(body=nested), HttpHandler(operation, act, HANDLER.parameters))
+    assert (status, problem["code"]) == (400, "invalid_request")
+
+
+def test_what_is_said_of_a_bad_body_does_not_grow_with_it() -> None:
+    class Strict(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+
+    operation = Operation(replace(ROW, max_body_bytes=64 * 1024), 201, (), "", Strict, None, None, ())
+    handler = HttpHandler(operation, act, frozenset({"body"}))
+    body = json.dumps({"k" * 1000 + str(number): 1 for number in range(50)})
+    status, problem, _ = ask(an_event(body=body), handler)
+    assert status == 400
+    assert len(json.dumps(problem)) < 6000
+
+
+@pytest.mark.parametrize(
+    ("raw", "given"),
+    [
+        ("limit=5&limit=6", {"limit": "5,6"}),
+        ("limit=5&limit=5", {"limit": "5"}),
+        ("unknown=1", {"unknown": "1"}),
+        ("limit=", {"limit": ""}),
+        ("limit=NaN", {"limit": "NaN"}),
+    ],
+)
+def test_a_query_parameter_is_known_and_comes_once(raw: str, given: dict[str, JsonValue]) -> None:
+    event = an_event()
+    event["rawQueryString"], event["queryStringParameters"] = raw, given
+    status, problem, _ = ask(event)
+    assert (status, problem["code"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("method", ["HEAD", "GET", "OPTIONS", "DELETE"])
+def test_another_method_is_a_problem_document_too(method: str) -> None:
+    status, problem, headers = ask(an_event(method=method))
+    assert (status, problem["code"]) == (404, "not_found")
+    assert headers["Content-Type"] == "application/problem+json"
+
+
+def test_another_path_is_a_problem_document_too() -> None:
+    assert ask(an_event("a/b"))[1]["code"] == "not_found"
+    assert ask(an_event('"'))[0] in {201, 404}
+
+
+def test_a_caller_s_own_correlation_id_is_taken_over_where_it_is_harmless() -> None:
+    event = an_event("conflict")
+    event["headers"] = {"x-correlation-id": "checkout-7f3a"}
+    _, problem, headers = ask(event)
+    assert (problem["correlation_id"], headers["X-Correlation-Id"]) == ("checkout-7f3a", "checkout-7f3a")
+
+
+@pytest.mark.parametrize("given", ["", "carla@example.com", "a b", "x" * 65, "-x", "a\nb", "é"])
+def test_anything_else_is_passed_over_for_the_request_s_id(given: str) -> None:
+    event = an_event()
+    event["headers"] = {"X-Correlation-Id": given}
+    assert ask(event)[2]["X-Correlation-Id"] == "req-1"
 
 
 def test_a_broken_transport_encoding_is_refused() -> None:

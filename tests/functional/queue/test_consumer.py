@@ -1,12 +1,14 @@
 """A batch is answered message by message; what a failure means is a type."""
 
 import json
+import logging
 
 import pytest
 
 from callsheet.kernel.errors import Conflict, NotFound, Unavailable
 from callsheet.kernel.principal import ActorType, Principal
 from callsheet.platform.transaction import AlreadyConsumed
+from callsheet.queue import consumer as consumers
 from callsheet.queue.consumer import Done, Duplicate, Message, NotYet, Outcome, Permanent, consumer
 from tests.functional.platform.test_transaction import a_transaction
 
@@ -101,3 +103,31 @@ def test_a_message_delivered_twice_has_its_effect_once(tables: None) -> None:
     records = {"Records": [a_record(1), a_record(2), a_record(1)]}
     assert handler(records, None) == {"batchItemFailures": []}
     assert effects == ["evt_1", "evt_2"]
+
+
+def test_a_record_s_log_keys_end_with_it() -> None:
+    keys: list[dict[str, object]] = []
+
+    def consume(message: Message, _caller: Principal) -> Outcome:
+        if message.event_id == "evt_1":
+            consumers._logger.append_keys(booking_id="bkg_1")
+        keys.append(dict(consumers._logger.get_current_keys()))
+        return Done()
+
+    consumer(consume)({"Records": [a_record(1), a_record(2)]}, None)
+    first, second = keys
+    assert (first["message_id"], first["event_id"], first["booking_id"]) == ("m1", "evt_1", "bkg_1")
+    assert (second["message_id"], second["event_id"], second["correlation_id"]) == ("m2", "evt_2", "c-1")
+    assert "booking_id" not in second
+
+
+def test_each_record_is_one_log_line_and_one_measurement(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.INFO)
+    failed({1: Done(), 2: Permanent("bad"), 3: NotYet("busy")})
+    assert [record.message for record in caplog.records] == ["consumed"] * 3
+    assert [record.levelno for record in caplog.records] == [logging.INFO, logging.ERROR, logging.INFO]
+    measured = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    outcomes = ["consumed_done", "consumed_permanent", "consumed_not_yet"]
+    assert [next(key for key in line if key.startswith("consumed_")) for line in measured] == outcomes

@@ -1,6 +1,10 @@
-"""The principal of a request, from the claims that API Gateway's JWT authorizer has verified."""
+"""The principal of a request, from the claims that API Gateway's JWT authorizer has verified, and what names it."""
 
+import hashlib
+import re
 from collections.abc import Mapping
+
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from callsheet.kernel.errors import Forbidden, Unauthenticated
 from callsheet.kernel.ids import user_id_of
@@ -36,3 +40,21 @@ def principal_of(claims: Mapping[str, object], row: Endpoint, correlation_id: st
     if row.roles and not any(role in caller.roles for role in row.roles):
         raise Forbidden(f"This needs one of the roles {', '.join(row.roles)}")
     return caller
+
+
+# What a caller may call its own request: no spaces, no "@", and short, so that no person's data gets into our logs.
+_CORRELATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~+/=:-]{0,63}")
+
+
+def correlation_id_of(event: APIGatewayProxyEventV2) -> str:
+    """The caller's own `X-Correlation-Id` where it has that form, else the gateway's id of the request."""
+    given = event.headers.get("x-correlation-id", "")
+    return given if _CORRELATION_ID.fullmatch(given) else str(event.request_context.request_id)
+
+
+def bucket_owner(caller: Principal, event: APIGatewayProxyEventV2) -> str:
+    """Whose token bucket a request is taken from: the caller's or, of the anonymous, their address's (hashed)."""
+    if caller.id != ANONYMOUS:
+        return caller.id
+    address = str(event.request_context.http.source_ip)
+    return f"{ANONYMOUS}#{hashlib.sha256(address.encode()).hexdigest()[:32]}"

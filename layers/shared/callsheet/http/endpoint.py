@@ -10,22 +10,26 @@ path parameter. Method, path and access stand in the row of the domain's `routes
 
 import importlib
 import inspect
+import time
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import BaseModel
 
-from callsheet.http.caller import principal_of
+from callsheet.http.caller import bucket_owner, correlation_id_of, principal_of
 from callsheet.http.problems import CONTENT_TYPE, STATUS, problem_body, problem_headers
 from callsheet.http.request import RawRequest, parse_body, parse_query, raw_request, request_key
-from callsheet.kernel.errors import CallsheetError
+from callsheet.http.tokens import bearer_claims
+from callsheet.kernel.errors import CallsheetError, NotFound
 from callsheet.kernel.principal import Principal
-from callsheet.kernel.routing import Endpoint, RateClass
+from callsheet.kernel.routing import Auth, Endpoint, RateClass
 from callsheet.platform.clock import clock
+from callsheet.platform.metrics import record_outcome
 from callsheet.platform.rate_limit import take_token
 
 _SPECIAL = frozenset({"body", "query", "caller", "request", "return"})
@@ -55,23 +59,30 @@ class HttpHandler:
         self.operation = operation
         self._act = act
         self.parameters = parameters
+        self._name = act.__module__.removeprefix("functions.")
         self._resolver = APIGatewayHttpResolver()
         rule = operation.row.path.replace("{", "<").replace("}", ">")
         self._resolver.route(rule, operation.row.method)(self._run)
         self._resolver.exception_handler(CallsheetError)(self._refuse)
         self._resolver.exception_handler(Exception)(self._fail)
+        self._resolver.not_found(self._miss)
 
     def __call__(self, event: dict[str, object], context: object) -> dict[str, object]:
         """Answer one request in API Gateway's format."""
-        _logger.append_keys(correlation_id=_correlation_id(APIGatewayProxyEventV2(event)))
-        return self._resolver.resolve(event, context)  # type: ignore[arg-type]  # any object does for a context
+        started = time.perf_counter()
+        _logger.clear_state()
+        _logger.append_keys(correlation_id=correlation_id_of(APIGatewayProxyEventV2(event)))
+        answer: dict[str, object] = self._resolver.resolve(event, context)  # type: ignore[arg-type]  # any context does
+        milliseconds = 1000 * (time.perf_counter() - started)
+        record_outcome(self._name, f"answered_{str(answer['statusCode'])[0]}xx", milliseconds)
+        return answer
 
     def _run(self, **path: str) -> Response[str]:
         event = self._resolver.current_event
         row = self.operation.row
         raw = raw_request(event, row.max_body_bytes)
-        caller = principal_of(_claims(event), row, _correlation_id(event))
-        limits = {} if row.rate is RateClass.NONE else take_token(caller.id, row.rate, clock().now()).headers
+        caller = principal_of(_claims(event, row, raw), row, correlation_id_of(event))
+        limits = _limits(caller, event, row.rate)
         if row.idempotent:
             caller = replace(caller, request_key=request_key(raw, caller.id, row.method, event.raw_path))
         answer = self._act(**path, **self._arguments(event, raw, caller))
@@ -93,7 +104,7 @@ class HttpHandler:
 
     def _refuse(self, error: CallsheetError) -> Response[str]:
         event = self._resolver.current_event
-        correlation_id = _correlation_id(event)
+        correlation_id = correlation_id_of(event)
         _logger.info("refused", code=error.code, status=STATUS[error.kind])
         return Response(
             STATUS[error.kind],
@@ -106,6 +117,10 @@ class HttpHandler:
         """What nobody foresaw: told to us in full, to the caller by its correlation id alone."""
         _logger.error("failed", exc_info=error)
         return self._refuse(CallsheetError())
+
+    def _miss(self, _error: NotFoundError) -> Response[str]:
+        """A method or path that the gateway should not have sent here."""
+        return self._refuse(NotFound())
 
 
 def endpoint(
@@ -140,10 +155,15 @@ def _row_of(module: str) -> Endpoint:
     raise LookupError(f"{package}.routes has no endpoint {name}")
 
 
-def _claims(event: APIGatewayProxyEventV2) -> dict[str, object]:
+def _claims(event: APIGatewayProxyEventV2, row: Endpoint, raw: RawRequest) -> dict[str, object]:
+    if row.auth is Auth.OPTIONAL:
+        return bearer_claims(raw.headers, clock().now())
     authorizer = event.request_context.get("authorizer") or {}
     return dict((authorizer.get("jwt") or {}).get("claims") or {})
 
 
-def _correlation_id(event: APIGatewayProxyEventV2) -> str:
-    return str(event.request_context.request_id)
+def _limits(caller: Principal, event: APIGatewayProxyEventV2, rate: RateClass) -> dict[str, str]:
+    """Take a token of the caller's bucket; the headers that say what is left."""
+    if rate is RateClass.NONE:
+        return {}
+    return take_token(bucket_owner(caller, event), rate, clock().now()).headers

@@ -5,14 +5,17 @@ import binascii
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from callsheet.kernel.errors import BodyTooLarge, InvalidRequest
 from callsheet.kernel.principal import RequestKey
 
 MAX_KEY_LENGTH = 255
+_MAX_FINDING_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,14 @@ def raw_request(event: APIGatewayProxyEventV2, max_body_bytes: int) -> RawReques
 
 
 def parse_body[M: BaseModel](model: type[M], body: bytes) -> M:
-    """The body as `model`; InvalidRequest names each field that is wrong."""
+    """The body as `model`; InvalidRequest names each field that is wrong.
+
+    Pydantic reads NaN and Infinity, which RFC 8259 does not know: they are refused before.
+    """
+    try:
+        from_json(body or b"{}", allow_inf_nan=False)
+    except ValueError as error:
+        raise InvalidRequest(f"body: not JSON: {error}") from error
     try:
         return model.model_validate_json(body or b"{}")
     except ValidationError as error:
@@ -44,7 +54,10 @@ def parse_body[M: BaseModel](model: type[M], body: bytes) -> M:
 
 
 def parse_query[M: BaseModel](model: type[M], event: APIGatewayProxyEventV2) -> M:
-    """The query string as `model`."""
+    """The query string as `model`; InvalidRequest where a parameter is unknown to it, or comes more than once."""
+    names = [name for name, _ in parse_qsl(event.get("rawQueryString") or "", keep_blank_values=True)]
+    if len(names) != len(set(names)):
+        raise InvalidRequest("A query parameter is given once")
     try:
         return model.model_validate_strings(dict(event.query_string_parameters))
     except ValidationError as error:
@@ -54,7 +67,7 @@ def parse_query[M: BaseModel](model: type[M], event: APIGatewayProxyEventV2) -> 
 def invalid(error: ValidationError) -> InvalidRequest:
     """Pydantic's findings in the caller's words: the field's path and what is wrong; never the value itself."""
     found = [
-        f"{'.'.join(str(part) for part in finding['loc']) or 'body'}: {finding['msg']}"
+        f"{'.'.join(str(part) for part in finding['loc']) or 'body'}: {finding['msg']}"[:_MAX_FINDING_LENGTH]
         for finding in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     return InvalidRequest("; ".join(found[:3]), extra={"errors": found[:20]})

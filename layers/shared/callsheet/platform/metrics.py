@@ -43,7 +43,7 @@ def count(metric: BusinessMetric, amount: int = 1, currency: str | None = None) 
 
 
 def record_outcome(function: str, outcome: str, milliseconds: float) -> None:
-    """How an invocation of `function` (`bookings.create_booking`) ended, how long it took, and whether it was its first.
+    """How an invocation of `function` (`bookings.create_booking`) ended, its latency, and whether it was the first.
 
     The outcome (`answered_4xx`, `consumed_done`) is a metric of its own rather than a dimension, so that latency is
     one series a function.
@@ -57,8 +57,8 @@ def record_outcome(function: str, outcome: str, milliseconds: float) -> None:
 def _emit(measured: dict[str, tuple[MetricUnit, float]], dimensions: dict[str, str]) -> None:
     # A fresh one each time: Powertools' own singleton would keep dimensions from one caller to the next.
     metrics = EphemeralMetrics(namespace=NAMESPACE)
-    for name, value in dimensions.items():
-        metrics.add_dimension(name, value)
+    for name, word in dimensions.items():
+        metrics.add_dimension(name, word)
     for name, (unit, value) in measured.items():
         metrics.add_metric(name, unit, value)
     metrics.flush_metrics()

@@ -8,6 +8,7 @@ Messages come from the bus through SQS. Each is answered on its own: what is don
 reported back one by one (partial batch response), so that one bad message holds up nobody.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from callsheet.kernel.errors import CallsheetError, Kind
 from callsheet.kernel.principal import Principal, system
+from callsheet.platform.metrics import record_outcome
 from callsheet.platform.transaction import AlreadyConsumed
 
 _logger = Logger()
@@ -97,17 +99,24 @@ def consumer(consume: Consume) -> Handler:
 
 
 def _outcome_of(record: dict[str, str], consume: Consume, name: str) -> Outcome:
+    """One record, one log line, one measurement; the next one begins without this one's log keys."""
+    started = time.perf_counter()
+    _logger.clear_state()
+    _logger.append_keys(consumer=name, message_id=record["messageId"])
     outcome = _consumed(record, consume, name)
     reason = outcome.reason if isinstance(outcome, NotYet | Permanent) else None
     level = _logger.error if isinstance(outcome, Permanent) else _logger.info
-    level("consumed", consumer=name, message_id=record["messageId"], outcome=outcome.word, reason=reason)
+    level("consumed", outcome=outcome.word, reason=reason)
+    record_outcome(name, f"consumed_{outcome.word}", 1000 * (time.perf_counter() - started))
     return outcome
 
 
 def _consumed(record: dict[str, str], consume: Consume, name: str) -> Outcome:
     try:
         message = Message.model_validate_json(record["body"])
-        return consume(message, _caller_of(message, name))
+        caller = _caller_of(message, name)
+        _logger.append_keys(correlation_id=caller.correlation_id, event_id=message.event_id)
+        return consume(message, caller)
     except ValidationError as error:
         return Permanent(f"not a message this consumer knows: {error.error_count()} findings")
     except AlreadyConsumed:

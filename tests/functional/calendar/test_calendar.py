@@ -32,6 +32,7 @@ from tests.support.calls import calls
 from tests.support.gateway import Caller, Gateway
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+NOBODY = "01JTX0000000000000000000A1"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 NINE_TO_FIVE = {key: [{"opens": "09:00", "closes": "17:00"}] for key in WEEKDAYS}
 BERLIN: Mapping[str, object] = {"zone": "Europe/Berlin", "weekly": NINE_TO_FIVE}
@@ -212,7 +213,11 @@ def test_availability_between_moments(tables: None) -> None:
     ]
 
 
-@pytest.mark.parametrize("provider_id", [new_id("usr"), new_id("prf"), new_id("svc"), "pavel", "x" * 3000])
+@pytest.mark.parametrize(
+    "provider_id",
+    [f"usr_{NOBODY}", f"prf_{NOBODY}", f"svc_{NOBODY}", "pavel", "x" * 3000],
+    ids=["a user", "a profile", "a service", "no id", "too long for a key"],
+)
 def test_who_has_no_calendar_is_not_found(tables: None, provider_id: str) -> None:
     days = AvailabilityDays.model_validate({"from": "2026-03-03", "to": "2026-03-03"})
     with pytest.raises(CalendarNotFound):

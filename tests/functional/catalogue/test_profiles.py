@@ -27,6 +27,7 @@ from tests.support.calls import calls
 from tests.support.gateway import Answer, Caller, Gateway
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+NOBODY = "01JTX0000000000000000000A1"
 PAGE: Mapping[str, object] = {
     "role": "photographer",
     "title": "Portraits in daylight",
@@ -263,7 +264,11 @@ def test_a_page_of_somebody_else_is_not_changed(tables: None, path: str) -> None
     assert facts(profile_id) == ["profile.created", "profile.published"]
 
 
-@pytest.mark.parametrize("profile_id", [new_id("prf"), new_id("usr"), "x", "x" * 3000])
+@pytest.mark.parametrize(
+    "profile_id",
+    [f"prf_{NOBODY}", f"usr_{NOBODY}", "x", "x" * 3000],
+    ids=["a profile", "a user", "no id", "too long for a key"],
+)
 def test_what_is_no_profile_is_not_found(tables: None, profile_id: str) -> None:
     gateway, pavel = Gateway(), a_provider()
     assert gateway.call("GET", f"/v1/profiles/{profile_id}").json()["code"] == "profile_not_found"

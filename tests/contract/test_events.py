@@ -7,10 +7,6 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-pytest.importorskip(
-    "callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call"
-)
-
 from callsheet.kernel.events import EventPayload
 from docs.build.events import breaks, contract, envelope_contract, event_models
 from docs.build.everything import broken_contracts

@@ -4,10 +4,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip(
-    "callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call"
-)
-
 from docs.build.everything import generated, outdated
 
 _ROOT = Path(__file__).parents[2]

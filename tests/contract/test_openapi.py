@@ -5,10 +5,6 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
-
-pytest.importorskip(
-    "callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call"
-)
 from schemathesis.specs.openapi import definitions
 
 from callsheet.kernel.routing import Auth, Endpoint

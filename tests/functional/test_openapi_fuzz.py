@@ -4,10 +4,6 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-
-pytest.importorskip(
-    "callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call"
-)
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import (

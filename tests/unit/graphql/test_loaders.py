@@ -4,13 +4,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-import pytest
-
-pytest.importorskip("callsheet.users.model", reason="the GraphQL resolvers wait for the domains they call")
-
-from callsheet.users.model import UserView
-
 from callsheet.graphql.loaders import ClosedUser, Loaders
+from callsheet.users.model import UserView
 
 
 class _Counting:

@@ -3,10 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-
-pytest.importorskip(
-    "callsheet.bookings.accept_booking", reason="the GraphQL resolvers wait for the domains they call"
-)
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,

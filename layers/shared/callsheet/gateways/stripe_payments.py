@@ -23,7 +23,7 @@ from callsheet.platform.settings import settings
 if TYPE_CHECKING:
     from stripe.params import PaymentIntentCreateParams
 
-# To connect and to wait for an answer. With one repetition a call ends within 15 s: a function of 25 s can still answer.
+# To connect, and to wait for an answer. With one repetition a call ends within 15 s: 25 s leave time to answer.
 _TIMEOUTS_SECONDS = (3.0, 7.0)
 _REPETITIONS = 1
 _CHARGE = "latest_charge"

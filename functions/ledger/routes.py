@@ -1,0 +1,23 @@
+"""The ledger, for those who answer for the money."""
+
+from callsheet.kernel.routing import Endpoint, Grant, Row
+
+_READ = (("ledger", Grant.READ), ("platform", Grant.READ_WRITE))
+_FINANCE = ("finance", "admin")
+
+ROUTES: tuple[Row, ...] = (
+    Endpoint(
+        name="get_trial_balance",
+        method="GET",
+        path="/v1/admin/ledger/trial-balance",
+        roles=_FINANCE,
+        tables=_READ,
+    ),
+    Endpoint(
+        name="list_entries",
+        method="GET",
+        path="/v1/admin/ledger/entries",
+        roles=_FINANCE,
+        tables=_READ,
+    ),
+)

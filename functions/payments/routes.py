@@ -1,0 +1,47 @@
+"""Stripe's webhooks, and the looks at payments that are too quiet."""
+
+from callsheet.kernel.routing import Auth, Endpoint, Grant, RateClass, Row, Worker
+
+_CONVERGE = (
+    ("bookings", Grant.READ_WRITE),
+    ("payments", Grant.READ_WRITE),
+    ("ledger", Grant.READ_WRITE),
+    ("calendar", Grant.READ_WRITE),
+    ("users", Grant.READ_WRITE),
+    ("events", Grant.READ_WRITE),
+    ("platform", Grant.READ_WRITE),
+)
+
+ROUTES: tuple[Row, ...] = (
+    Endpoint(
+        name="receive_stripe_event",
+        method="POST",
+        path="/v1/webhooks/stripe",
+        auth=Auth.NONE,
+        rate=RateClass.NONE,
+        tables=(("payments", Grant.READ_WRITE),),
+        secrets=("stripe",),
+        queues=("payments/apply_stripe_event",),
+        max_body_bytes=256 * 1024,
+    ),
+    Worker(
+        name="apply_stripe_event",
+        direct=True,
+        tables=_CONVERGE,
+        secrets=("stripe",),
+        vendors=("stripe",),
+        memory_mb=1024,
+        timeout_seconds=30,
+        batch_size=1,
+    ),
+    Worker(
+        name="check_payment",
+        due=("payment.check",),
+        tables=_CONVERGE,
+        secrets=("stripe",),
+        vendors=("stripe",),
+        memory_mb=1024,
+        timeout_seconds=30,
+        batch_size=1,
+    ),
+)

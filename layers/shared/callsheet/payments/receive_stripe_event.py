@@ -1,0 +1,72 @@
+"""A webhook of Stripe's: verified, kept, queued. What it means is decided by whoever reads the queue."""
+
+import json
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from callsheet.gateways.stripe_signature import verify_signature
+from callsheet.kernel.errors import Conflict, InvalidRequest
+from callsheet.kernel.principal import Principal
+from callsheet.payments.deps import PaymentsDeps
+from callsheet.payments.stripe_events import Concern, StripeEvent, concern_of, event_item
+from callsheet.platform.aws import client
+from callsheet.platform.secrets import secret
+from callsheet.platform.settings import resource_name
+from callsheet.platform.transaction import Transaction
+
+QUEUE = "payments/apply_stripe_event"
+
+
+class Received(BaseModel):
+    """Stripe looks at the status alone."""
+
+    model_config = ConfigDict(frozen=True)
+
+    received: Literal[True] = True
+
+
+class EventKept(Conflict):
+    """The event has come before. Whether it was queued then nobody knows: it is queued again, and does no harm."""
+
+    code, title = "event_kept", "This event has come before"
+
+
+def receive_stripe_event(
+    body: bytes, signature: str | None, caller: Principal, deps: PaymentsDeps
+) -> Received:
+    """Keep an event once and queue it each time it comes: a crash between the two heals with Stripe's next try.
+
+    Raises InvalidSignature, and InvalidRequest for what is signed but no event.
+    """
+    now = deps.clock.now()
+    verify_signature(body, signature, secret("stripe")["webhook_secret"], now)
+    event = _event_in(body)
+    txn = Transaction(caller, now)
+    txn.create(event_item(event, body, now), EventKept())
+    try:
+        txn.commit()
+    except EventKept:
+        pass
+    concern = concern_of(event)
+    if concern.is_ours:
+        _queue(event, concern, caller)
+    return Received()
+
+
+def _event_in(body: bytes) -> StripeEvent:
+    try:
+        return StripeEvent.model_validate_json(body)
+    except ValidationError as error:
+        raise InvalidRequest("The body is not an event of Stripe's") from error
+
+
+def _queue(event: StripeEvent, concern: Concern, caller: Principal) -> None:
+    """Shaped as the bus shapes messages, so that the consumer is like every other."""
+    detail = {
+        "event_id": event.id,
+        "correlation_id": caller.correlation_id,
+        "payload": concern.model_dump(mode="json"),
+    }
+    message = {"id": event.id, "detail-type": f"stripe.{event.type}", "detail": detail}
+    client("sqs").send_message(QueueUrl=resource_name("QUEUE", QUEUE), MessageBody=json.dumps(message))

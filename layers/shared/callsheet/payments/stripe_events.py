@@ -1,0 +1,93 @@
+"""Stripe's events: what of one Callsheet looks at, and the raw ones as they came, kept for 90 days."""
+
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
+from pynamodb.attributes import UnicodeAttribute
+
+from callsheet.kernel.access import AccessPath
+from callsheet.platform.table import Table, utc_key
+
+KEPT = timedelta(days=90)
+_INTENT = "payment_intent"
+
+
+class EventObject(BaseModel):
+    """The object an event is about. A charge has its intent's metadata; refunds and disputes name the intent alone."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    object: str = ""
+    id: str = ""
+    metadata: dict[str, str] | None = None
+    payment_intent: str | None = None
+
+
+class EventContent(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    object: EventObject = EventObject()
+
+
+class StripeEvent(BaseModel):
+    """An event as Stripe sends it; `data` is not there in events that only point at something."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    type: str
+    data: EventContent = EventContent()
+
+
+class Concern(BaseModel):
+    """What to look at because of an event: a subject of ours, or the intent that knows it. Neither: nothing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    subject: str | None = None
+    intent_id: str | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        return self.subject is not None or self.intent_id is not None
+
+
+def concern_of(event: StripeEvent) -> Concern:
+    """Which payment an event is about. What has happened to it is asked of Stripe, not of the event."""
+    found = event.data.object
+    return Concern(
+        type=event.type,
+        subject=(found.metadata or {}).get("subject"),
+        intent_id=found.id if found.object == _INTENT else found.payment_intent,
+    )
+
+
+class StripeEventItem(Table):
+    """One event, byte for byte as it was signed."""
+
+    logical_name = "payments"
+    type = UnicodeAttribute()
+    received_at = UnicodeAttribute()
+    body = UnicodeAttribute()
+
+
+def event_item(event: StripeEvent, body: bytes, now: datetime) -> StripeEventItem:
+    return StripeEventItem(
+        f"STRIPE#{event.id}",
+        "EVENT",
+        type=event.type,
+        received_at=utc_key(now),
+        body=body.decode(),
+        expires_at=int((now + KEPT).timestamp()),
+    )
+
+
+ACCESS_PATHS = (
+    AccessPath(
+        name="a Stripe event as it came",
+        table="payments",
+        keys="pk = STRIPE#<event id>, sk = EVENT",
+        use_cases=("payments.receive_stripe_event",),
+    ),
+)

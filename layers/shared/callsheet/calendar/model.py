@@ -10,6 +10,7 @@ from callsheet.calendar.zones import ZoneName
 
 _FROZEN = ConfigDict(frozen=True)
 _COMMAND = ConfigDict(frozen=True, extra="forbid")
+_STORED = ConfigDict(frozen=True, extra="ignore")
 MAX_DAYS = 31
 _FIRST_ON, _LAST_ON = date(2000, 1, 1), date(2199, 12, 31)
 
@@ -113,7 +114,7 @@ class Rules(BaseModel):
 class CalendarRules(Rules):
     """Rules as they are stored; `resource_id` is whose time it is, whichever profile is booked."""
 
-    model_config = _FROZEN
+    model_config = _STORED
 
     resource_id: str
 
@@ -127,7 +128,7 @@ class SetRules(Rules):
 class RulesView(Rules):
     """One's own calendar."""
 
-    model_config = _FROZEN
+    model_config = _STORED
 
     version: int
 

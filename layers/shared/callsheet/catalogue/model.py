@@ -11,6 +11,7 @@ from callsheet.kernel.text import Line
 
 _FROZEN = ConfigDict(frozen=True)
 _COMMAND = ConfigDict(frozen=True, extra="forbid")
+_STORED = ConfigDict(frozen=True, extra="ignore")
 JURISDICTION = "^[A-Z]{2}(-[A-Z0-9]{1,3})?$"
 # Stripe, "Currencies": a charge has at most eight digits.
 MAX_PRICE_MINOR = 99_999_999
@@ -147,7 +148,7 @@ class CreateService(ServiceTerms):
 class Service(ServiceTerms):
     """A service as it is stored, and as everybody sees it."""
 
-    model_config = _FROZEN
+    model_config = _STORED
 
     id: str
     profile_id: str

@@ -90,7 +90,8 @@ class Document[M: BaseModel](Attribute[M]):
         return cast("AttributeValue", to_attribute(value.model_dump(mode="json"))["M"])
 
     def deserialize(self, value: AttributeValue) -> M:
-        return self.model.model_validate(from_attribute({"M": value}))
+        # Newer code, running beside this, may have written fields that this one does not know yet.
+        return self.model.model_validate(from_attribute({"M": value}), extra="ignore")
 
 
 @cache

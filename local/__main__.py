@@ -14,10 +14,10 @@ from local.processes import NotHealthy
 from local.say import say
 from local.show import show_happened, show_stack
 from local.stack import read_stack
-from local.tour import tour
+from local.tour import TourFailed, tour
 from local.trail import Trail
 
-_FAILURES = (NotDeployed, NotHealthy, Refused, clock.Unsettled, lambdas.FunctionFailed)
+_FAILURES = (NotDeployed, NotHealthy, Refused, clock.Unsettled, lambdas.FunctionFailed, TourFailed)
 
 
 def up() -> None:

@@ -1,7 +1,8 @@
 """The cloud's clock, and what becomes due when it moves. Our functions and the Stripe simulator read the same file."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
@@ -9,6 +10,10 @@ from local import aws, lambdas
 from local.deploy import STACKS
 from local.place import Place
 from local.stack import Stack
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 _STEP_SECONDS = 3600
 _QUIET_LOOKS = 4
@@ -73,18 +78,17 @@ def settle(stack: Stack) -> None:
     while quiet < _QUIET_LOOKS:
         if time.monotonic() > until:
             raise Unsettled(f"Messages still wait after {_SETTLE_SECONDS} s: see `make logs`")
-        waiting = sum(
-            _waiting(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"])
-            for url in queues
-        )
-        quiet = 0 if waiting else quiet + 1
+        quiet = 0 if any(_waits(sqs, url) for url in queues) else quiet + 1
         time.sleep(_LOOK_SECONDS)
 
 
-def _waiting(attributes: Mapping[str, str]) -> int:
-    return int(attributes["ApproximateNumberOfMessages"]) + int(
-        attributes["ApproximateNumberOfMessagesNotVisible"]
-    )
+def _waits(sqs: "SQSClient", url: str) -> bool:
+    asked: list[QueueAttributeNameType] = [
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesNotVisible",
+    ]
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=asked)["Attributes"]
+    return any(int(attributes[name]) for name in asked)
 
 
 def _move(place: Place, seconds: int) -> None:

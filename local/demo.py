@@ -77,7 +77,7 @@ def _with_offer(api: Api, name: str, user: DemoUser, offer: Offer) -> DemoUser:
     profile_id = text(profile, "id")
     services = items(profile, "services") or [_create_service(api, name, profile_id, offer)]
     if profile.get("is_published") is not True:
-        weekly = dict.fromkeys(_WEEKDAYS, [{"opens": offer.opens, "closes": offer.closes}])
+        weekly = {day: [{"opens": offer.opens, "closes": offer.closes}] for day in _WEEKDAYS}
         api.call("PUT", "/v1/calendar/rules", user=name, body={"zone": offer.zone, "weekly": weekly})
         api.call("POST", f"/v1/profiles/{profile_id}/publish", user=name)
     return user.model_copy(update={"profile_id": profile_id, "service_id": text(services[0], "id")})

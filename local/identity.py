@@ -14,7 +14,8 @@ def _from_proc(pid: int) -> str | None:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return None
-    # The name stands in brackets and may hold anything (proc_pid_stat(5)); the state follows it, 19 fields on the start.
+    # The name stands in brackets and may hold anything; the state follows it, and the start 19 fields on
+    # (proc_pid_stat(5)).
     state, *fields = stat.rpartition(")")[2].split()
     boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     return None if state in "ZX" else f"{boot}:{fields[18]}"

@@ -1,10 +1,213 @@
-"""The tour."""
+"""The tour: a client finds a photographer, books, pays, is accepted; the session passes; it completes."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from local import clock
+from local.api import Api, Document, Method, items, text
 from local.place import Place
-from local.say import say
+from local.say import console
+from local.show import show_happened
 from local.stack import Stack
+from local.trail import Trail
+
+_DAYS_AHEAD = 14
+_CLIENT: Final = "carla"
+_PROVIDER: Final = "pavel"
+_ADMIN: Final = "adele"
+
+
+class TourFailed(RuntimeError):
+    """Something was not as the story has it."""
+
+
+class Story:
+    """Tells each step: who does what, the call, the answer in short, and what happened underneath."""
+
+    def __init__(self, place: Place, stack: Stack) -> None:
+        self.place, self.stack = place, stack
+        self.api = Api.of(stack)
+        self._trail = Trail(stack)
+        self._trail.look()
+        self._steps = 0
+
+    def title(self, words: str) -> None:
+        self._steps += 1
+        console.print(f"\n[bold]{self._steps}. {words}[/]")
+
+    def call(
+        self, user: str, method: Method, path: str, body: Mapping[str, object] | None = None, shown: str = ""
+    ) -> Document:
+        """Make the call and tell it; `shown` is the call without what nobody reads. Raises Refused."""
+        console.print(f"   [cyan]{user}[/]  {method} {shown or path}")
+        return self.api.call(method, path, user=user, body=body)
+
+    def answer(self, words: str) -> None:
+        console.print(f"   [green]→[/] {words}")
+
+    def underneath(self) -> None:
+        """What happened since the last time, once all of it has."""
+        clock.settle(self.stack)
+        show_happened(self._trail.look())
+
+    def now(self) -> datetime:
+        """The time in the cloud."""
+        return datetime.now(UTC) + timedelta(seconds=clock.offset_seconds(self.place))
+
+    def pass_until(self, moment: datetime, hour: str) -> None:
+        hours = max(1, -int((self.now() - moment).total_seconds() // 3600))
+        console.print(f"   [cyan]make advance HOURS={hours}[/]  [dim]{hour}[/]")
+        clock.advance(self.place, self.stack, hours)
 
 
 def tour(place: Place, stack: Stack) -> None:
-    """Play it."""
-    say("")
+    """Play it. Raises TourFailed, or what a step raised."""
+    story = Story(place, stack)
+    console.rule("[bold]The tour[/]")
+    span = find_somebody(story)
+    ask_the_price(story, span)
+    booking_id = book(story, span)
+    accept(story, booking_id, span)
+    let_the_session_pass(story, booking_id, span)
+    complete(story, booking_id)
+    look_at_the_books(story, booking_id)
+
+
+def find_somebody(story: Story) -> Document:
+    """The first span of Pavel's calendar that is free long enough."""
+    profile_id = story.stack.users[_PROVIDER].profile_id
+    story.title("Carla finds a photographer")
+    profile = story.call(_CLIENT, "GET", f"/v1/profiles/{profile_id}")
+    service = items(profile, "services")[0]
+    minutes = int(text(service, "duration_minutes"))
+    story.answer(
+        f"{text(profile, 'title')} · {text(service, 'title')}, {money(service, 'price')}, {minutes} minutes"
+    )
+    first_on = story.now().date()
+    query = {
+        "from": first_on,
+        "to": first_on + timedelta(days=_DAYS_AHEAD),
+        "minimum_minutes": minutes,
+        "zone": text(profile, "zone"),
+    }
+    path = f"/v1/providers/{profile_id}/availability?{urlencode(query)}"
+    free = items(story.call(_CLIENT, "GET", path), "free")
+    if not free:
+        raise TourFailed(f"Pavel has no {minutes} minutes in {_DAYS_AHEAD} days")
+    story.answer(f"{len(free)} spans are free; the first is {when(free[0])}")
+    starts_at = datetime.fromisoformat(text(free[0], "starts_at"))
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat(), "zone": text(profile, "zone")}
+
+
+def ask_the_price(story: Story, span: Document) -> None:
+    story.title("She asks what it would cost")
+    quote = story.call(_CLIENT, "POST", "/v1/quotes", _wish(story, span))
+    for line in items(quote, "lines"):
+        story.answer(f"{text(line, 'title'):<40} {money(line, 'amount'):>12}")
+    story.answer(f"{'Total':<40} {money(quote, 'total'):>12}")
+
+
+def book(story: Story, span: Document) -> str:
+    story.title("She books and pays; her card is authorised, not charged")
+    wish = {**_wish(story, span), "payment_method": "pm_card_visa", "note": "Portraits for a new website"}
+    booking = story.call(_CLIENT, "POST", "/v1/bookings", wish)
+    story.answer(
+        f"{text(booking, 'id')} is {text(booking, 'status')}, payment {text(booking, 'payment', 'status')}"
+    )
+    story.underneath()
+    _show_day(story, span, "His day now")
+    return text(booking, "id")
+
+
+def accept(story: Story, booking_id: str, span: Document) -> None:
+    story.title("Pavel accepts; now the money is taken")
+    _expect(story.call(_PROVIDER, "POST", f"/v1/bookings/{booking_id}/accept"), "accepted", "captured")
+    story.answer("accepted, payment captured")
+    story.underneath()
+    _show_day(story, span, "His day still")
+
+
+def let_the_session_pass(story: Story, booking_id: str, span: Document) -> None:
+    story.title("The day comes and goes")
+    story.pass_until(
+        datetime.fromisoformat(text(span, "ends_at")), f"until the session is over, {when(span)}"
+    )
+    story.underneath()
+    booking = story.call(_CLIENT, "GET", f"/v1/bookings/{booking_id}")
+    story.answer(
+        f"{text(booking, 'status')}; silence accepts the work at {text(booking, 'acceptance_until')}"
+    )
+
+
+def complete(story: Story, booking_id: str) -> None:
+    story.title("Carla is happy and says so")
+    _expect(story.call(_CLIENT, "POST", f"/v1/bookings/{booking_id}/complete"), "completed", "captured")
+    story.answer("completed: the fees are earned, the provider's money is due")
+    story.underneath()
+    timeline = story.call(_CLIENT, "GET", f"/v1/bookings/{booking_id}/timeline")
+    story.answer(" → ".join(text(event, "name") for event in items(timeline)))
+
+
+def look_at_the_books(story: Story, booking_id: str) -> None:
+    story.title("Adele looks at the books")
+    entries = story.call(_ADMIN, "GET", f"/v1/admin/ledger/entries?subject={booking_id}")
+    for entry in items(entries):
+        lines = (f"{text(line, 'account')} {money(line, 'amount')}" for line in items(entry, "postings"))
+        story.answer(f"{text(entry, 'cause')}: {', '.join(lines)}")
+    balance = story.call(_ADMIN, "GET", "/v1/admin/ledger/trial-balance")
+    for total in items(balance, "totals"):
+        debit, credit = (int(text(total, side)) / 100 for side in ("debit_minor", "credit_minor"))
+        story.answer(f"{text(total, 'currency')}: debits {debit:,.2f} = credits {credit:,.2f}")
+    if balance.get("is_balanced") is not True:
+        raise TourFailed(f"The ledger does not balance: {balance}")
+
+
+def when(span: Document) -> str:
+    """A span as people read it, in the zone it came in, e.g. `Thu 26 Nov 08:00–10:00`."""
+    zone = text(span, "zone")
+    starts_at, ends_at = (datetime.fromisoformat(text(span, name)) for name in ("starts_at", "ends_at"))
+    if zone:
+        starts_at, ends_at = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
+    return f"{starts_at:%a %d %b %H:%M}–{ends_at:%H:%M}"
+
+
+def money(document: Document, name: str) -> str:
+    """An amount with two decimals: the demo is in dollars."""
+    return f"{int(text(document, name, 'amount_minor')) / 100:,.2f} {text(document, name, 'currency')}"
+
+
+def _wish(story: Story, span: Document) -> dict[str, object]:
+    pavel = story.stack.users[_PROVIDER]
+    return {
+        "provider_id": pavel.profile_id,
+        "service_id": pavel.service_id,
+        "starts_at": span["starts_at"],
+        "ends_at": span["ends_at"],
+    }
+
+
+def _show_day(story: Story, span: Document, words: str) -> None:
+    """A day of the calendar, an hour a pair of marks: free, or not."""
+    zone = text(span, "zone")
+    day = datetime.fromisoformat(text(span, "starts_at")).astimezone(ZoneInfo(zone)).date()
+    query = urlencode({"from": day, "to": day, "zone": zone})
+    path = f"/v1/providers/{story.stack.users[_PROVIDER].profile_id}/availability"
+    free = items(story.call(_CLIENT, "GET", f"{path}?{query}", shown=f"{path}?from={day}"), "free")
+    spans = [
+        (datetime.fromisoformat(text(one, "starts_at")), datetime.fromisoformat(text(one, "ends_at")))
+        for one in free
+    ]
+    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+    halves = (midnight + timedelta(minutes=30 * number) for number in range(48))
+    marks = "".join("█" if any(start <= half < end for start, end in spans) else "·" for half in halves)
+    story.answer(f"{words}: 00 [green]{marks}[/] 24  [dim]█ free, · taken or closed[/]")
+
+
+def _expect(booking: Document, status: str, payment: str) -> None:
+    found = text(booking, "status"), text(booking, "payment", "status")
+    if found != (status, payment):
+        raise TourFailed(f"The booking should be {status}, its payment {payment}; they are {found}")

@@ -1,19 +1,20 @@
-"""What happens underneath: events in the outbox, who has consumed them, and what Stripe was asked."""
+"""What happens underneath: events in the outbox, messages consumed, and what Stripe was asked."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from local import aws
+from callsheet.kernel.routing import Worker
+from docs.build import rows
+from local import aws, lambdas
 from local.simulator import SeenRequest, Simulator
 from local.stack import Stack
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-_EVENTS, _PLATFORM = "callsheet-local-events", "callsheet-local-platform"
-_INBOX = "INBOX#"
+_EVENTS = "callsheet-local-events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +28,37 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Consumed:
+    """A message that a worker has taken from its queue, and what became of it."""
+
+    worker: str
+    message_id: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
-    """Since the last look. `consumed` are pairs of consumer and event id."""
+    """Since the last look."""
 
     events: list[Event]
-    consumed: list[tuple[str, str]]
+    consumed: list[Consumed]
     stripe: list[SeenRequest]
-
-    def __bool__(self) -> bool:
-        return bool(self.events or self.consumed or self.stripe)
 
 
 @dataclass(slots=True)
 class Trail:
-    """Remembers what it has shown: each look answers what is new. Reads whole tables, as only a small cloud bears."""
+    """Remembers what it has shown: each look answers what is new. Reads all events, as only a small cloud bears."""
 
     stack: Stack
     _events: set[str] = field(default_factory=set)
-    _consumed: set[tuple[str, str]] = field(default_factory=set)
+    _consumed: set[Consumed] = field(default_factory=set)
     _stripe: int = 0
+    _since_ms: int = field(default_factory=lambdas.now_ms)
 
     def look(self) -> Happened:
         events = [event for event in self._all_events() if event.id not in self._events]
-        consumed = [pair for pair in self._all_consumed() if pair not in self._consumed]
-        asked = self._asked_of_stripe()
+        consumed = [taken for taken in self._all_consumed() if taken not in self._consumed]
+        asked = Simulator(self.stack.stripe_url).requests() if self.stack.simulates_stripe else []
         stripe, self._stripe = asked[self._stripe :], len(asked)
         self._events.update(event.id for event in events)
         self._consumed.update(consumed)
@@ -59,21 +67,29 @@ class Trail:
     def _all_events(self) -> Iterator[Event]:
         for item in self._scan(_EVENTS):
             envelope = json.loads(item["document"]["S"])
-            aggregate, actor = envelope["aggregate"], envelope["actor"]
+            actor = envelope["actor"]
             yield Event(
-                envelope["event_id"], envelope["name"], aggregate["id"], actor["role"] or actor["type"]
+                envelope["event_id"],
+                envelope["name"],
+                envelope["aggregate"]["id"],
+                actor["role"] or actor["type"],
             )
 
-    def _all_consumed(self) -> Iterator[tuple[str, str]]:
-        for item in self._scan(_PLATFORM):
-            key = item["pk"]["S"]
-            if key.startswith(_INBOX):
-                yield key.removeprefix(_INBOX), item["sk"]["S"]
-
-    def _asked_of_stripe(self) -> list[SeenRequest]:
-        return Simulator(self.stack.stripe_url).requests() if self.stack.simulates_stripe else []
+    def _all_consumed(self) -> Iterator[Consumed]:
+        for domain, row in rows.rows():
+            if isinstance(row, Worker):
+                for line in lambdas.log_lines(self.stack, f"{domain}/{row.name}", self._since_ms):
+                    yield from _consumed(f"{domain}/{row.name}", line.words)
 
     def _scan(self, table: str) -> "Iterator[dict[str, AttributeValueTypeDef]]":
         pages = aws.client("dynamodb", self.stack.aws_endpoint).get_paginator("scan")
         for page in pages.paginate(TableName=table):
             yield from page["Items"]
+
+
+def _consumed(worker: str, words: str) -> Iterator[Consumed]:
+    """A worker's line on one message (queue/consumer.py); no other line."""
+    if words.startswith("{"):
+        told = json.loads(words)
+        if told.get("message") == "consumed":
+            yield Consumed(worker, str(told["message_id"]), str(told["outcome"]))

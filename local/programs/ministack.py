@@ -6,7 +6,7 @@ from local.processes import Program
 NAME = "aws"
 REGION = "us-east-1"
 # Any caller with these is the account's root, also where IAM is enforced.
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}  # noqa: S105
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
 def program(place: Place, port: int, *, enforce_iam: bool) -> Program:

@@ -1,5 +1,6 @@
 """People say when they work, and everybody sees what is left of it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -267,3 +268,22 @@ def test_a_bad_question_is_a_400(tables: None, query: str) -> None:
 def test_nobody_asks_without_a_token(tables: None) -> None:
     path = f"/v1/providers/{new_id('usr')}/availability?from=2026-03-03&to=2026-03-03"
     assert Gateway().call("GET", path).status == 401
+
+
+def test_graphql_answers_availability_in_utc(tables: None) -> None:
+    gateway, pavel = Gateway(), Caller(groups=("provider",))
+    always = {day: [{"opens": "00:00", "closes": "24:00"}] for day in (*WEEKDAYS, "saturday", "sunday")}
+    assert (
+        gateway.call("PUT", "/v1/calendar/rules", user=pavel, body={"zone": "UTC", "weekly": always}).status
+        == 200
+    )
+    on = (datetime.now(UTC) + timedelta(days=3)).date()
+
+    def ask(ends_at: str) -> str:
+        query = f"""{{ availability(providerId: "{pavel.user_id}", startsAt: "{on}T10:00:00+02:00",
+          endsAt: "{ends_at}", minimumMinutes: 90) {{ zone free {{ startsAt endsAt }} }} }}"""
+        return gateway.call("POST", "/graphql", user=Caller(), body={"query": query}).body
+
+    free = [{"startsAt": f"{on}T08:00:00Z", "endsAt": f"{on}T12:00:00Z"}]
+    assert json.loads(ask(f"{on}T12:00:00Z")) == {"data": {"availability": {"zone": "UTC", "free": free}}}
+    assert '"code":"invalid_request"' in ask(f"{on}T07:00:00Z")

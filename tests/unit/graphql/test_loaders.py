@@ -33,3 +33,14 @@ def test_a_closed_account_answers_its_id_alone() -> None:
         return await Loaders(_Counting()).user("gone")
 
     assert asyncio.run(one()) == ClosedUser("gone")
+
+
+def test_loaders_made_before_the_event_loop_belong_to_it() -> None:
+    read = _Counting()
+    loaders = Loaders(read)
+
+    async def two() -> None:
+        await asyncio.gather(loaders.user("usr_1"), loaders.user("usr_2"))
+
+    asyncio.run(two())
+    assert read.batches == [["usr_1", "usr_2"]]

@@ -25,10 +25,13 @@ class Loaders:
 
     def __init__(self, read_users: ReadUsers) -> None:
         self._read_users = read_users
-        self._users: DataLoader[str, UserView | ClosedUser] = DataLoader(self._read)
+        self._users: DataLoader[str, UserView | ClosedUser] | None = None
 
     async def user(self, user_id: str) -> UserView | ClosedUser:
         """The user, read together with all others that the same tick asks for."""
+        # A DataLoader belongs to the event loop it is made in, which begins after the request's context was made.
+        if self._users is None:
+            self._users = DataLoader(self._read)
         return await self._users.load(user_id)
 
     async def _read(self, ids: list[str]) -> list[UserView | ClosedUser]:

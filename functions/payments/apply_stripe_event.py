@@ -7,18 +7,15 @@ from callsheet.payments.apply_stripe_event import apply_stripe_event
 from callsheet.payments.stripe_events import Concern
 from callsheet.queue.consumer import Done, Message, Outcome, consumer
 
-_deps = wiring.checkout()
+_DEPS = wiring.checkout()  # Stripe's SDK loads while the function starts
 
 
 @consumer
 def handler(message: Message, caller: Principal) -> Outcome:
     concern = Concern.model_validate(message.payload)
-    apply_stripe_event(
-        message.event_id,
-        concern,
-        caller,
-        _deps.clock.now(),
-        _deps.payments,
-        lambda booking_id: converge_payment(booking_id, caller, _deps),
-    )
+
+    def converge(booking_id: str) -> None:
+        converge_payment(booking_id, caller, _DEPS)
+
+    apply_stripe_event(message.event_id, concern, caller, _DEPS, converge)
     return Done()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import stripe
@@ -43,11 +44,12 @@ _UNSURE = (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError)
 
 
 class StripePayments:
-    """The payment gateway of product.md. `http_client` replaces the network, e.g. in tests."""
+    """Implements `PaymentGateway`. `http_client`, or else the SDK's own `stripe.default_http_client`, replaces the
+    network in tests.
+    """
 
     def __init__(self, http_client: stripe.HTTPClient | None = None) -> None:
-        self._http = http_client or stripe.RequestsClient(timeout=_TIMEOUTS_SECONDS)
-        self._clients: dict[str, stripe.StripeClient] = {}
+        self._http = http_client
 
     def create_customer(self, user_id: str) -> str:
         with _outcome():
@@ -112,18 +114,25 @@ class StripePayments:
 
     @property
     def _v1(self) -> stripe.V1Services:
-        """The services under the key that is valid now: a rotated key makes a client of its own."""
-        key = secret("stripe")["api_key"]
-        if key not in self._clients:
-            base = settings().stripe_api_base
-            client = stripe.StripeClient(
-                key,
-                http_client=self._http,
-                max_network_retries=_REPETITIONS,
-                base_addresses={"api": base} if base else None,
-            )
-            self._clients = {key: client}
-        return self._clients[key].v1
+        """The services under the key that is valid now."""
+        http = self._http or stripe.default_http_client or _network()
+        return _client(secret("stripe")["api_key"], http).v1
+
+
+@cache
+def _network() -> stripe.HTTPClient:
+    return stripe.RequestsClient(timeout=_TIMEOUTS_SECONDS)
+
+
+@lru_cache(maxsize=1)
+def _client(api_key: str, http: stripe.HTTPClient) -> stripe.StripeClient:
+    base = settings().stripe_api_base
+    return stripe.StripeClient(
+        api_key,
+        http_client=http,
+        max_network_retries=_REPETITIONS,
+        base_addresses={"api": base} if base else None,
+    )
 
 
 def _intent_params(order: Order) -> "PaymentIntentCreateParams":

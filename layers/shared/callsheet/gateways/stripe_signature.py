@@ -16,8 +16,8 @@ _SCHEME = "v1"
 def verify_signature(body: bytes, header: str | None, secret: str, now: datetime) -> None:
     """InvalidSignature unless Stripe signed these very bytes, with this secret, within the last 300 seconds.
 
-    One right signature of several is enough: while a secret is rolled, Stripe signs with both. A moment in the future is
-    taken, as Stripe's libraries do: two clocks never agree, and nobody but Stripe can have signed it.
+    One right signature of several is enough: while a secret is rolled, Stripe signs with both. A moment in the future
+    is taken, as Stripe's libraries do: two clocks never agree, and nobody but Stripe can have signed it.
     """
     if not secret:
         raise InvalidSignature

@@ -1,12 +1,13 @@
 """An event of Stripe's has its effect: what it is about is moved to where Stripe says it is, once."""
 
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
 
 from callsheet.gateways.payments import PaymentGateway
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.ids import has_prefix
 from callsheet.kernel.principal import Principal
+from callsheet.payments.deps import GatewayDeps
 from callsheet.payments.stripe_events import Concern
 from callsheet.platform.read import get_together
 from callsheet.platform.records import InboxItem, inbox_item
@@ -16,28 +17,22 @@ CONSUMER = "payments.apply_stripe_event"
 
 
 def apply_stripe_event(
-    event_id: str,
-    concern: Concern,
-    caller: Principal,
-    now: datetime,
-    payments: PaymentGateway,
-    converge: Callable[[str], None],
+    event_id: str, concern: Concern, caller: Principal, deps: GatewayDeps, converge: Callable[[str], None]
 ) -> None:
     """Have the event's booking converge, then note that it was. AlreadyConsumed, without a call, the second time.
 
     `converge` takes a booking's id; a crash before the note repeats it, which changes nothing. Events of intents that
     are not ours, e.g. of another stage on the same account, have no effect.
     """
+    now = deps.clock.now()
     inbox = inbox_item(CONSUMER, event_id, now)
     (consumed,) = get_together([(InboxItem, inbox.pk, inbox.sk)])
     if consumed is not None:
         raise AlreadyConsumed
-    subject = concern.subject or _subject_of(concern.intent_id, payments)
+    subject = concern.subject or _subject_of(concern.intent_id, deps.payments)
     if subject is not None and has_prefix(subject, "bkg"):
-        try:
+        with suppress(NotFound):
             converge(subject)
-        except NotFound:
-            pass
     txn = Transaction(caller, now)
     txn.consume(event_id, CONSUMER)
     txn.commit()

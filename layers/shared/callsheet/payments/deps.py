@@ -1,10 +1,24 @@
-"""What receiving webhooks is given: no call to Stripe is made."""
+"""What the use cases of payments are given."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
+from callsheet.gateways.payments import PaymentGateway
 from callsheet.kernel.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentsDeps:
+    """For receiving webhooks: no call to Stripe is made."""
+
     clock: Clock
+
+
+class GatewayDeps(Protocol):
+    """For applying them: whatever a checkout is given has these."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def payments(self) -> PaymentGateway: ...

@@ -1,6 +1,7 @@
 """A webhook of Stripe's: verified, kept, queued. What it means is decided by whoever reads the queue."""
 
 import json
+from contextlib import suppress
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -44,10 +45,8 @@ def receive_stripe_event(
     event = _event_in(body)
     txn = Transaction(caller, now)
     txn.create(event_item(event, body, now), EventKept())
-    try:
+    with suppress(EventKept):
         txn.commit()
-    except EventKept:
-        pass
     concern = concern_of(event)
     if concern.is_ours:
         _queue(event, concern, caller)

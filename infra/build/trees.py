@@ -57,8 +57,8 @@ def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
 def compile_tree(tree: Path, deployed_at: str) -> None:
     """Bytecode beside every module: Lambda's file system is read-only, so it could never be kept there.
 
-    Unchecked hashes, because a zip keeps no time stamp that Python would trust (PEP 552). In a process of its own, whose
-    workers do not import whatever program this is part of. Raises NotCompiled.
+    Unchecked hashes, because a zip keeps no time stamp that Python would trust (PEP 552). In a process of its own,
+    whose workers do not import whatever program this is part of. Raises NotCompiled.
     """
     command = [
         *(sys.executable, "-m", "compileall", "-q", "-j", "0"),

@@ -1,5 +1,6 @@
 """The third-party packages of the layer: exactly what `uv.lock` says of the project's own dependencies."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -10,10 +11,32 @@ from platform import machine
 _AWS_PLATFORM = "aarch64-manylinux_2_34"
 _PYTHON = "3.13"
 
-# botocore carries the descriptions of 400 services; these are the ones we call.
+# botocore describes 400 services and where each is in every region; these are the ones we call.
 _SERVICES = frozenset({"cognito-idp", "dynamodb", "events", "s3", "secretsmanager", "sqs"})
-_RECORDS = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")
-_FOLDERS = ("bin", "boto3/examples", "aws_lambda_powertools/utilities/testing")
+
+# What no function loads: command lines, types that only a checker reads, products of Stripe's that we do not sell
+# through, a documentation page, a codec for a format that uploads may not have (Pillow does without), pydantic's past.
+_UNUSED = (
+    "bin",
+    "boto3/examples",
+    "stripe/params",
+    "stripe/events",
+    "stripe/issuing",
+    "stripe/terminal",
+    "stripe/treasury",
+    "pydantic/v1",
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.js",
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.css",
+    "PIL/_avif.*",
+    "pillow.libs/libavif-*",
+    "botocore/data/*/*/examples-1.json*",
+    "*.dist-info/RECORD",
+    "*.dist-info/INSTALLER",
+    "*.dist-info/REQUESTED",
+    "*.dist-info/uv_cache.json",
+    "**/tests",
+    "**/*.pyi",
+)
 
 
 def platform(target: str) -> str:
@@ -47,22 +70,23 @@ def install(requirements: str, target: str, folder: Path, root: Path) -> None:
 
 
 def _trim(folder: Path) -> None:
-    for name in _FOLDERS:
-        shutil.rmtree(folder / name, ignore_errors=True)
-    for service in (folder / "botocore/data").iterdir():
-        if service.is_dir() and service.name not in _SERVICES:
-            shutil.rmtree(service)
-    for service in (folder / "boto3/data").iterdir():
-        if service.is_dir() and service.name not in _SERVICES:
-            shutil.rmtree(service)
-    for example in (folder / "botocore/data").rglob("examples-1.json*"):
-        example.unlink()
-    for tests in [path for path in folder.rglob("tests") if path.is_dir()]:
-        shutil.rmtree(tests)
-    for stub in folder.rglob("*.pyi"):
-        stub.unlink()
-    for record in (path for name in _RECORDS for path in folder.glob(f"*.dist-info/{name}")):
-        record.unlink()
+    for pattern in _UNUSED:
+        for path in list(folder.glob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for services in ("botocore/data", "boto3/data"):
+        for service in (folder / services).iterdir():
+            if service.is_dir() and service.name not in _SERVICES:
+                shutil.rmtree(service)
+    _trim_endpoints(folder / "botocore/data/endpoints.json")
+
+
+def _trim_endpoints(path: Path) -> None:
+    """Every client that is made reads this file whole: megabytes, where kilobytes are asked of it."""
+    endpoints = json.loads(path.read_bytes())
+    for partition in endpoints["partitions"]:
+        services = partition["services"]
+        partition["services"] = {name: services[name] for name in services if name in _SERVICES}
+    path.write_text(json.dumps(endpoints))
 
 
 def _uv() -> str:

@@ -27,7 +27,8 @@ class Local:
 class Stage:
     """One stage. `keeps_data`: deletion protection, point-in-time recovery, and removal leaves the data.
 
-    `throttle` is requests a second and burst over the whole API; `tls_only` denies plain HTTP by resource policy.
+    `throttle` is requests a second and burst over the whole API; `tls_only` denies plain HTTP by resource policy;
+    `watched` has alarms and a dashboard. A message is hidden for `visibility_per_timeout` times its function's timeout.
     """
 
     name: Literal["local", "dev", "prod"]
@@ -37,6 +38,9 @@ class Stage:
     has_archive: bool = True
     watched: bool = True
     snap_start: bool = False
+    # AWS Lambda Developer Guide, "Using Lambda with Amazon SQS": at least six, so that a batch that was throttled is
+    # tried again before its messages show themselves anew.
+    visibility_per_timeout: int = 6
     throttle: tuple[int, int] = (200, 400)
     log_retention: logs.RetentionDays = logs.RetentionDays.TWO_WEEKS
     cors_origins: tuple[str, ...] = ()
@@ -74,6 +78,7 @@ def read_stage(name: str, context: Callable[[str], object]) -> Stage:
                 has_edge=False,
                 has_archive=False,
                 watched=False,
+                visibility_per_timeout=1,  # nobody waits minutes for a second try
                 throttle=(5_000, 5_000),
                 log_retention=logs.RetentionDays.ONE_WEEK,
                 cors_origins=origins or ("*",),

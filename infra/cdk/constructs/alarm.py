@@ -19,6 +19,7 @@ class Alarm(Construct):
         name: str,
         metric: cloudwatch.IMetric,
         deployment: Deployment,
+        *,
         above: float = 0,
     ) -> None:
         super().__init__(scope, f"{kind}Alarm")

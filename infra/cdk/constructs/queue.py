@@ -7,9 +7,6 @@ from constructs import Construct
 from infra.cdk.constructs.alarm import Alarm
 from infra.cdk.deployment import Deployment
 
-# AWS Lambda Developer Guide, "Using Lambda with Amazon SQS": at least six times the function's timeout, so that a
-# throttled batch is tried again before the message shows itself anew.
-VISIBILITY_PER_TIMEOUT = 6
 DEAD_LETTERS_KEPT_DAYS = 14
 
 
@@ -48,6 +45,6 @@ class WorkQueue(Construct):
             queue_name=names.queue(worker),
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=deployment.stage.tls_only,
-            visibility_timeout=Duration.seconds(VISIBILITY_PER_TIMEOUT * timeout_seconds),
+            visibility_timeout=Duration.seconds(deployment.stage.visibility_per_timeout * timeout_seconds),
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=max_receives),
         )

@@ -33,7 +33,8 @@ class Line:
 def function_name(function: str) -> str:
     """The deployed name of `domain/verb_noun`. Raises UnknownFunction."""
     domain, _, name = function.removesuffix(".py").removeprefix("functions/").partition("/")
-    if not (ROOT / "functions" / domain / f"{name}.py").is_file() or not name:
+    is_plain = domain.isidentifier() and name.isidentifier()
+    if not is_plain or not (ROOT / "functions" / domain / f"{name}.py").is_file():
         raise UnknownFunction(f"FN is domain/verb_noun, a file below functions/; {function!r} is none")
     return f"callsheet-local-{domain}-{name.replace('_', '-')}"
 

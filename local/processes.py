@@ -18,6 +18,7 @@ from local.place import ROOT, Place
 
 _GRACE_SECONDS = 8
 _KILLED_SECONDS = 5
+_CHILDREN: dict[int, subprocess.Popen[bytes]] = {}  # of this process: they want to be waited for
 _PASSED_ON = ("HOME", "LANG", "LC_ALL", "PATH", "TZ")
 
 
@@ -83,6 +84,7 @@ def start(program: Program, place: Place) -> Running:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    _CHILDREN[child.pid] = child
     try:
         _wait_until_healthy(program, child, place)
     except BaseException:
@@ -148,9 +150,9 @@ def _signal(group: int, number: signal.Signals) -> None:
 def _gone(running: Running, seconds: float) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        with suppress(ChildProcessError):
-            os.waitpid(running.pid, os.WNOHANG)  # where it is our own child, it would stay a zombie
         if identity(running.pid) != running.identity:
+            if running.pid in _CHILDREN:
+                _CHILDREN.pop(running.pid).wait(_KILLED_SECONDS)
             return True
         time.sleep(0.05)
     return False

@@ -1,0 +1,103 @@
+"""A laptop cloud of the tests' own: free ports, a state directory of its own, gone when the tests are."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from local import clock, cloud, processes, users
+from local.api import Api
+from local.guard import guarded
+from local.place import ROOT, Place
+from local.simulator import Simulator
+from local.stack import DemoUser, Stack, read_stack
+
+_UP_SECONDS = 420
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """A running cloud as a test sees it."""
+
+    place: Place
+    stack: Stack
+    api: Api
+
+    @property
+    def api_url(self) -> str:
+        return self.stack.api_url
+
+    @property
+    def stripe_url(self) -> str:
+        return self.stack.stripe_url
+
+    @property
+    def stripe(self) -> Simulator:
+        return Simulator(self.stack.stripe_url)
+
+    def user(self, name: str) -> DemoUser:
+        return self.stack.users[name]
+
+    def token(self, name: str) -> str:
+        """A fresh one each time."""
+        return users.token(self.stack, name)
+
+    def a_user(self, name: str, *roles: str) -> DemoUser:
+        """Somebody new, by that name, whom the cloud has not seen; they sign in like the demo users."""
+        return users.ensure_user(self.stack, name, roles)
+
+    def advance(self, hours: float) -> int:
+        """Move the clock; how many deadlines were due."""
+        return clock.advance(self.place, self.stack, hours)
+
+    def settle(self) -> None:
+        """Wait until every queue is empty."""
+        clock.settle(self.stack)
+
+
+@contextmanager
+def cloud_of_ones_own() -> Iterator[Cloud]:
+    """Started by the launcher, ended by number; a guard ends it where this process is killed."""
+    place = Place(ROOT / ".local/e2e" / str(os.getpid()))
+    with guarded(place) as guard:
+        _up(place)
+        for name in processes.names(place):
+            guard.watch(name)
+        stack = read_stack(place)
+        api = Api.of(stack)
+        with api.http:
+            yield Cloud(place, stack, api)
+        cloud.down(place)
+
+
+def forget(place: Place) -> None:
+    """Remove what a cloud has left, logs and all."""
+    shutil.rmtree(place.root, ignore_errors=True)
+
+
+def _up(place: Place) -> None:
+    """Raises AssertionError with what the launcher said."""
+    environment = {
+        **os.environ,
+        "AUTH": os.environ.get("AUTH", "true"),
+        "CALLSHEET_LOCAL_DIR": str(place.root),
+        "PYTHONPATH": f"{ROOT / 'layers/shared'}:{ROOT}",
+    }
+    environment.pop("STRIPE_API_KEY", None)
+    said = place.logs / "launcher.log"
+    place.make()
+    with said.open("w") as log:
+        ended = subprocess.run(
+            (sys.executable, "-m", "local", "up"),
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            timeout=_UP_SECONDS,
+            check=False,
+        )
+    assert ended.returncode == 0, f"The laptop cloud did not start:\n{said.read_text()}"

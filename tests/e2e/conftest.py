@@ -1,0 +1,29 @@
+"""One cloud for all end-to-end tests, started when the first asks for it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.cloud import Cloud, cloud_of_ones_own, forget
+
+_HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of this folder share a cloud, and so a process: see `--dist loadgroup`."""
+    for item in items:
+        if _HERE in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+@pytest.fixture(scope="session")
+def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
+    """The demo users are signed up; Stripe is simulated; IAM is enforced unless AUTH=false. Logs stay on failure."""
+    failed_before = request.session.testsfailed
+    with cloud_of_ones_own() as running:
+        yield running
+    if request.session.testsfailed == failed_before:
+        forget(running.place)

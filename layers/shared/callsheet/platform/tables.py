@@ -39,6 +39,7 @@ TABLES: tuple[TableSpec, ...] = (
     ),
     TableSpec("payments"),
     TableSpec("ledger"),
+    TableSpec("media"),
     TableSpec("events", stream=True),
     TableSpec("platform"),
 )

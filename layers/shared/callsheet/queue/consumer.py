@@ -77,6 +77,7 @@ class Permanent:
 
 type Outcome = Done | Duplicate | NotYet | Permanent
 type Consume = Callable[[Message, Principal], Outcome]
+type Work = Callable[[dict[str, str]], Outcome]
 type Handler = Callable[[dict[str, list[dict[str, str]]], object], dict[str, list[dict[str, str]]]]
 
 # What may be well by itself after a while; anything else a consumer is told stays as it is.
@@ -87,23 +88,36 @@ def consumer(consume: Consume) -> Handler:
     """A Lambda handler that answers SQS with the messages that were not consumed."""
     name = consume.__module__.removeprefix("functions.")
 
+    def work(record: dict[str, str]) -> Outcome:
+        message = Message.model_validate_json(record["body"])
+        # The consumer acts as itself, in the chain of what caused it.
+        correlation_id = str(message.detail.get("correlation_id", message.bus_id))
+        _logger.append_keys(correlation_id=correlation_id, event_id=message.event_id)
+        return consume(message, system(name, correlation_id, message.event_id))
+
+    return batch_handler(name, work)
+
+
+def batch_handler(name: str, work: Work) -> Handler:
+    """A Lambda handler that does `work` for each record of a batch from SQS, and reports those that are not done."""
+
     def handler(event: dict[str, list[dict[str, str]]], _context: object) -> dict[str, list[dict[str, str]]]:
         failed = [
             {"itemIdentifier": record["messageId"]}
             for record in event["Records"]
-            if not isinstance(_outcome_of(record, consume, name), Done | Duplicate)
+            if not isinstance(_outcome_of(record, work, name), Done | Duplicate)
         ]
         return {"batchItemFailures": failed}
 
     return handler
 
 
-def _outcome_of(record: dict[str, str], consume: Consume, name: str) -> Outcome:
+def _outcome_of(record: dict[str, str], work: Work, name: str) -> Outcome:
     """One record, one log line, one measurement; the next one begins without this one's log keys."""
     started = time.perf_counter()
     _logger.clear_state()
     _logger.append_keys(consumer=name, message_id=record["messageId"])
-    outcome = _consumed(record, consume, name)
+    outcome = _done(record, work)
     reason = outcome.reason if isinstance(outcome, NotYet | Permanent) else None
     level = _logger.error if isinstance(outcome, Permanent) else _logger.info
     level("consumed", outcome=outcome.word, reason=reason)
@@ -111,20 +125,12 @@ def _outcome_of(record: dict[str, str], consume: Consume, name: str) -> Outcome:
     return outcome
 
 
-def _consumed(record: dict[str, str], consume: Consume, name: str) -> Outcome:
+def _done(record: dict[str, str], work: Work) -> Outcome:
     try:
-        message = Message.model_validate_json(record["body"])
-        caller = _caller_of(message, name)
-        _logger.append_keys(correlation_id=caller.correlation_id, event_id=message.event_id)
-        return consume(message, caller)
+        return work(record)
     except ValidationError as error:
         return Permanent(f"not a message this consumer knows: {error.error_count()} findings")
     except AlreadyConsumed:
         return Duplicate()
     except CallsheetError as error:
         return NotYet(error.code) if error.kind in _PASSING else Permanent(error.code)
-
-
-def _caller_of(message: Message, name: str) -> Principal:
-    """The consumer itself, in the chain of what caused it."""
-    return system(name, str(message.detail.get("correlation_id", message.bus_id)), message.event_id)

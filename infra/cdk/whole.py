@@ -23,14 +23,13 @@ def whole(app: Construct, deployment: Deployment, rows: Sequence[tuple[str, Row]
     api = ApiStack(app, deployment)
     api.add_stack_dependency(data)
     below: list[Stack] = [data, layers, api]
+    beside: list[Stack] = []
     if stage.watched:
-        observability = ObservabilityStack(app, rows, deployment)
-        observability.add_stack_dependency(api)
-        below.append(observability)
+        below.append(ObservabilityStack(app, rows, deployment))
+        below[-1].add_stack_dependency(api)
     if stage.has_edge:
-        edge = EdgeStack(app, deployment)
-        edge.add_stack_dependency(api)
-        below.append(edge)
+        beside.append(EdgeStack(app, deployment))
+        beside[-1].add_stack_dependency(api)
     domains = [
         DomainStack(app, domain, [row for of, row in rows if of == domain], deployment)
         for domain in dict.fromkeys(domain for domain, _ in rows)
@@ -39,4 +38,4 @@ def whole(app: Construct, deployment: Deployment, rows: Sequence[tuple[str, Row]
         for stack in below:
             domain.add_stack_dependency(stack)
     Tags.of(app).add("callsheet:stage", stage.name)
-    return [*below, *domains]
+    return [*below, *beside, *domains]

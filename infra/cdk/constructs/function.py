@@ -10,7 +10,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from callsheet.kernel.routing import Endpoint, Row
-from infra.cdk.argue import argue
+from infra.cdk.argue import argue, argue_wildcards
 from infra.cdk.constructs.alarm import Alarm
 from infra.cdk.deployment import Deployment
 from infra.cdk.grants import allow, environment, statements
@@ -55,7 +55,7 @@ class RowFunction(Construct):
     def _function(self, role: iam.IRole, log_group: logs.ILogGroup) -> lambda_.Function:
         domain, row, deployment = self._domain, self._row, self._domain.deployment
         asset = deployment.assets.domains[domain.name]
-        return lambda_.Function(
+        function = lambda_.Function(
             self,
             "Lambda",
             function_name=self.name,
@@ -74,6 +74,8 @@ class RowFunction(Construct):
             tracing=lambda_.Tracing.ACTIVE,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if self._snaps else None,
         )
+        argue(function, {"L1": "uv.lock, the layers' bytecode and every test are of Python 3.13."})
+        return function
 
     def _log_group(self) -> logs.LogGroup:
         stage = self._domain.deployment.stage
@@ -91,14 +93,14 @@ class RowFunction(Construct):
             allow(["logs:CreateLogStream", "logs:PutLogEvents"], log_group),
             allow(["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*"),
         ]
-        own = statements(self._row, self._domain.deployment.names)
+        needed = [*always, *statements(self._row, self._domain.deployment.names), *trigger]
         role = iam.Role(
             self,
             "Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            inline_policies={"Row": iam.PolicyDocument(statements=[*always, *own, *trigger])},
+            inline_policies={"Row": iam.PolicyDocument(statements=needed)},
         )
-        _argue_wildcards(role)
+        argue_wildcards(role, needed)
         return role.without_policy_updates()
 
     def _published(self) -> lambda_.IFunction:
@@ -114,16 +116,6 @@ class RowFunction(Construct):
             ("Throttles", self.function.metric_throttles(period=Duration.minutes(5))),
         ):
             Alarm(self, kind, f"{self.name}-{kind.lower()}", metric, self._domain.deployment)
-
-
-def _argue_wildcards(role: iam.Role) -> None:
-    argue(
-        role,
-        {
-            "IAM5": "X-Ray has no resources, log streams and objects are named at run time, and "
-            "ListStreams knows no stream; every table, index, queue, secret and bus is named in full."
-        },
-    )
 
 
 def invoke_permission(

@@ -1,6 +1,7 @@
 """Stripe's webhooks as they arrive, and the queue's messages as they leave."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import boto3
@@ -44,6 +45,6 @@ def queued(url: str) -> list[dict[str, object]]:
     return found
 
 
-def as_record(message: dict[str, object]) -> dict[str, list[dict[str, str]]]:
+def as_record(message: Mapping[str, object]) -> dict[str, list[dict[str, str]]]:
     """SQS's invocation event for one message."""
     return {"Records": [{"messageId": "m1", "body": json.dumps(message)}]}

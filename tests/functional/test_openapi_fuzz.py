@@ -14,6 +14,7 @@ from schemathesis.checks import (
 )
 
 from tests.support.cloud import cloud
+from tests.support.forget import forget
 from tests.support.gateway import USER_HEADER, Gateway
 
 _USER = "01935000-0000-7000-8000-000000000001;client,provider"
@@ -27,7 +28,9 @@ def _gateway() -> Gateway:
 @pytest.fixture(autouse=True, scope="module")
 def _stage() -> Iterator[None]:
     with cloud():
+        forget()
         yield
+    forget()
 
 
 schema = schemathesis.openapi.from_wsgi("/v1/openapi.json", lambda *request: _gateway().wsgi(*request))

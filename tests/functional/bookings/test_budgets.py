@@ -31,7 +31,7 @@ def counting(stage: Stage) -> Iterator[list[str]]:
 
     def counted(operation: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
         called.append(operation)
-        return cast("Mapping[str, object]", call(operation, arguments))
+        return cast("Mapping[str, object]", call(operation, dict(arguments)))
 
     with patch.object(client, "_make_api_call", counted):
         yield called

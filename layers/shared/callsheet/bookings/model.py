@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from callsheet.bookings.cancellation import CancellationPolicy, RefundSplit
 from callsheet.bookings.pricing import PriceLine, PriceSnapshot
 from callsheet.bookings.rules import BookingStatus, CancelReason, Party
+from callsheet.calendar.model import UtcMoment
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.money import Currency, Money
 from callsheet.kernel.page import Page, PageQuery
@@ -35,8 +36,8 @@ class Span(BaseModel):
 
     model_config = _COMMAND
 
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = Field(default=None, description="The service's own length where absent")
+    starts_at: UtcMoment | None = None
+    ends_at: UtcMoment | None = Field(default=None, description="The service's own length where absent")
 
     @model_validator(mode="after")
     def _has_a_start(self) -> Self:
@@ -120,8 +121,8 @@ class BookingQuery(PageQuery):
 
     party: Party = Party.CLIENT
     status: BookingStatus | None = None
-    starts_from: AwareDatetime | None = Field(default=None, description="This moment or later")
-    starts_before: AwareDatetime | None = Field(default=None, description="Before this moment")
+    starts_from: UtcMoment | None = Field(default=None, description="This moment or later")
+    starts_before: UtcMoment | None = Field(default=None, description="Before this moment")
 
 
 class Cancellation(BaseModel):

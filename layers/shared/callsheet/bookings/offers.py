@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from callsheet.bookings.cancellation import POLICIES, CancellationPolicy
@@ -94,11 +94,10 @@ def offer_for(asked: Asked, found: Offered, tax: TaxPort, now: datetime) -> Offe
 def _span(asked: Asked, service: Service | None) -> tuple[datetime, datetime] | tuple[None, None]:
     if asked.starts_at is None:
         return None, None
-    starts_at = asked.starts_at.astimezone(UTC)
     if asked.ends_at is not None:
-        return starts_at, asked.ends_at.astimezone(UTC)
+        return asked.starts_at, asked.ends_at
     minutes = service.duration_minutes if service else 0
-    return starts_at, starts_at + timedelta(minutes=minutes)
+    return asked.starts_at, asked.starts_at + timedelta(minutes=minutes)
 
 
 def _price(

@@ -69,6 +69,7 @@ _ID_PREFIXES: Mapping[str, tuple[str, ...]] = {
     "service_id": ("svc",),
     "payment_id": ("pmt",),
     "media_id": ("med",),
+    "notification_id": ("ntf",),
 }
 
 type Schemas = dict[tuple[type[BaseModel], JsonSchemaMode], JsonObject]

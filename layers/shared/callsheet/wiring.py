@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from callsheet.catalogue.deps import CatalogueDeps
     from callsheet.ledger.deps import LedgerDeps
     from callsheet.media.deps import MediaDeps
+    from callsheet.notifications.deps import NotificationsDeps
     from callsheet.payments.deps import PaymentsDeps
     from callsheet.users.deps import UsersDeps
 
@@ -36,6 +37,14 @@ def media() -> "MediaDeps":
     from callsheet.media.deps import MediaDeps
 
     return MediaDeps(clock=clock())
+
+
+def notifications() -> "NotificationsDeps":
+    from callsheet.kernel.page import Cursors
+    from callsheet.notifications.deps import NotificationsDeps
+    from callsheet.platform.secrets import secret
+
+    return NotificationsDeps(clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]))
 
 
 def ledger() -> "LedgerDeps":

@@ -40,6 +40,7 @@ TABLES: tuple[TableSpec, ...] = (
     TableSpec("payments"),
     TableSpec("ledger"),
     TableSpec("media"),
+    TableSpec("notifications"),
     TableSpec("events", stream=True),
     TableSpec("platform"),
 )

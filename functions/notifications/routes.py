@@ -1,0 +1,33 @@
+"""What people are told, and the consumer that tells them."""
+
+from callsheet.kernel.routing import Endpoint, Grant, Row, Worker
+
+ROUTES: tuple[Row, ...] = (
+    Worker(
+        name="notify_parties",
+        events=(
+            "booking.requested",
+            "booking.accepted",
+            "booking.cancelled",
+            "booking.ended",
+            "booking.completed",
+            "booking.problem_reported",
+            "payment.failed",
+            "payment.refunded",
+        ),
+        tables=(("notifications", Grant.WRITE), ("platform", Grant.WRITE)),
+    ),
+    Endpoint(
+        name="list_notifications",
+        method="GET",
+        path="/v1/me/notifications",
+        tables=(("notifications", Grant.READ), ("platform", Grant.READ_WRITE)),
+        secrets=("cursor",),
+    ),
+    Endpoint(
+        name="read_notification",
+        method="POST",
+        path="/v1/me/notifications/{notification_id}/read",
+        tables=(("notifications", Grant.WRITE), ("platform", Grant.READ_WRITE)),
+    ),
+)

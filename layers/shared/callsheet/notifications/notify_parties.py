@@ -1,0 +1,20 @@
+"""The parties to a booking are told what has happened to it."""
+
+from callsheet.kernel.principal import Principal
+from callsheet.notifications.deps import NotificationsDeps
+from callsheet.notifications.model import Heard
+from callsheet.notifications.rules import who_is_told
+from callsheet.notifications.store import add_notification
+from callsheet.platform.transaction import Transaction
+
+CONSUMER = "notifications.notify_parties"
+
+
+def notify_parties(heard: Heard, caller: Principal, deps: NotificationsDeps) -> None:
+    """One transaction: everybody is told, and the event consumed. AlreadyConsumed the second time."""
+    now = deps.clock.now()
+    txn = Transaction(caller, now)
+    txn.consume(heard.event_id, CONSUMER)
+    for user_id in sorted(who_is_told(heard)):
+        add_notification(txn, user_id, heard, now)
+    txn.commit()

@@ -1,0 +1,36 @@
+"""Who is told of what."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from callsheet.notifications.model import Heard, News
+
+
+class Party(StrEnum):
+    CLIENT = "client"
+    PROVIDER = "provider"
+
+
+_CLIENT = frozenset({Party.CLIENT})
+_PROVIDER = frozenset({Party.PROVIDER})
+
+TOLD: Mapping[News, frozenset[Party]] = {
+    News.BOOKING_REQUESTED: _PROVIDER,
+    News.BOOKING_ACCEPTED: _CLIENT,
+    News.BOOKING_CANCELLED: _CLIENT | _PROVIDER,
+    News.BOOKING_ENDED: _CLIENT,  # theirs to accept the work, or to report a problem
+    News.BOOKING_COMPLETED: _PROVIDER,
+    News.BOOKING_PROBLEM_REPORTED: _PROVIDER,
+    News.PAYMENT_FAILED: _CLIENT,
+    News.PAYMENT_REFUNDED: _CLIENT,
+}
+
+# What one party does to both. Money is told of even to who set it moving: what became of it is news.
+_KNOWN_TO_WHO_DID_IT = frozenset({News.BOOKING_CANCELLED})
+
+
+def who_is_told(heard: Heard) -> frozenset[str]:
+    """The ids of the users who need to know."""
+    ids = {Party.CLIENT: heard.payload.client_id, Party.PROVIDER: heard.payload.provider_id}
+    told = frozenset(ids[party] for party in TOLD[heard.name])
+    return told - {heard.actor.id} if heard.name in _KNOWN_TO_WHO_DID_IT else told

@@ -1,0 +1,28 @@
+"""Every call that is answered."""
+
+from local.stripe_sim import (
+    accounts,
+    charges,
+    customers,
+    disputes,
+    events,
+    payment_intents,
+    payment_methods,
+    refunds,
+    setup_intents,
+    transfers,
+)
+from local.stripe_sim.routing import Routes
+
+ROUTES: Routes = (
+    *customers.ROUTES,
+    *payment_methods.ROUTES,
+    *payment_intents.ROUTES,
+    *setup_intents.ROUTES,
+    *charges.ROUTES,
+    *refunds.ROUTES,
+    *disputes.ROUTES,
+    *events.ROUTES,
+    *accounts.ROUTES,
+    *transfers.ROUTES,
+)

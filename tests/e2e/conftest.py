@@ -10,13 +10,11 @@ from tests.e2e.cloud import Cloud, cloud_of_ones_own, forget
 _HERE = Path(__file__).parent
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of this folder share a cloud, and so a process: see `--dist loadgroup`."""
+    """`-m "not e2e"` leaves them out."""
     for item in items:
         if _HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
 
 
 @pytest.fixture(scope="session")

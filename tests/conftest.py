@@ -1,0 +1,22 @@
+"""How tests are shared out to processes (`-n 2`): end-to-end tests stay together, because they share a cloud."""
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+_END_TO_END = "tests/e2e/"
+
+
+class _OneCloud(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Every test on its own, but those of the end in one bunch, which is the largest and so begins first.
+
+    Not `--dist loadgroup`: it does nothing with pytest 9.2 (pytest-xdist#1386).
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _END_TO_END if nodeid.startswith(_END_TO_END) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return _OneCloud(config, log)

@@ -1,0 +1,71 @@
+"""Who is told of what; what is read of an event."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from callsheet.kernel.events import Actor
+from callsheet.notifications.model import Concerned, Heard, News
+from callsheet.notifications.rules import TOLD, who_is_told
+from functions.notifications.routes import ROUTES
+
+_FIXTURES = Path(__file__).parents[2] / "contract/fixtures/events"
+_ULID = "01JAAAAAAAAAAAAAAAAAAAAAA"
+CARLA, PAVEL, ADELE = f"usr_{_ULID}A", f"usr_{_ULID}B", f"usr_{_ULID}C"
+SUBSCRIBED = next(row.events for row in ROUTES if row.name == "notify_parties")  # type: ignore[union-attr]  # a Worker
+
+
+def heard(name: str, by: str = "stripe") -> Heard:
+    envelope = {
+        "event_id": f"evt_{_ULID}D",
+        "name": name,
+        "occurred_at": "2026-05-01T10:00:00Z",
+        "actor": Actor(type="user", id=by),
+        "payload": {"booking_id": f"bkg_{_ULID}E", "client_id": CARLA, "provider_id": PAVEL},
+    }
+    return Heard.model_validate(envelope)
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "told"),
+    [
+        ("booking.requested", CARLA, {PAVEL}),
+        ("booking.accepted", PAVEL, {CARLA}),
+        ("booking.accepted", "stripe", {CARLA}),
+        ("booking.cancelled", CARLA, {PAVEL}),
+        ("booking.cancelled", PAVEL, {CARLA}),
+        ("booking.cancelled", ADELE, {CARLA, PAVEL}),
+        ("booking.cancelled", "bookings.apply_deadline", {CARLA, PAVEL}),
+        ("booking.ended", "bookings.apply_deadline", {CARLA}),
+        ("booking.completed", CARLA, {PAVEL}),
+        ("booking.completed", "bookings.apply_deadline", {PAVEL}),
+        ("booking.problem_reported", CARLA, {PAVEL}),
+        ("payment.failed", "stripe", {CARLA}),
+        ("payment.failed", CARLA, {CARLA}),
+        ("payment.refunded", CARLA, {CARLA}),
+        ("payment.refunded", PAVEL, {CARLA}),
+    ],
+)
+def test_who_needs_to_know_is_told(name: str, by: str, told: set[str]) -> None:
+    assert who_is_told(heard(name, by)) == told
+
+
+def test_the_consumer_subscribes_to_what_the_rules_know_and_to_nothing_else() -> None:
+    assert sorted(SUBSCRIBED) == sorted(News) == sorted(TOLD)
+
+
+@pytest.mark.parametrize("name", SUBSCRIBED)
+def test_what_the_contract_s_good_example_says_is_enough(name: str) -> None:
+    examples = sorted((_FIXTURES / name).glob("v*/good*.json"))
+    assert examples
+    for example in examples:
+        payload = json.loads(example.read_text())
+        concerned = Concerned.model_validate(payload)
+        assert concerned.model_dump() == {key: payload[key] for key in Concerned.model_fields}
+
+
+def test_an_event_that_nobody_is_told_of_is_not_understood() -> None:
+    with pytest.raises(ValidationError):
+        heard("booking.started")

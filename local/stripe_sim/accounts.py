@@ -66,7 +66,9 @@ def _create(call: Call) -> Obj:
 
 
 def _active(requested: Obj) -> Obj:
-    return {name: "active" for name, wish in requested.items() if isinstance(wish, dict) and wish.get("requested")}
+    return {
+        name: "active" for name, wish in requested.items() if isinstance(wish, dict) and wish.get("requested")
+    }
 
 
 def _requirements() -> Obj:

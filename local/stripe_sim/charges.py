@@ -46,7 +46,9 @@ def _transactions(call: Call) -> Obj:
 
 def _balance(call: Call) -> Obj:
     def sums(status: str) -> list[Json]:
-        amounts = {currency: balance_minor(call.world, currency, status) for currency in currencies(call.world)}
+        amounts = {
+            currency: balance_minor(call.world, currency, status) for currency in currencies(call.world)
+        }
         return [
             {"amount": amount, "currency": currency, "source_types": {"card": amount}}
             for currency, amount in amounts.items()

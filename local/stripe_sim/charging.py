@@ -11,7 +11,9 @@ from local.stripe_sim.world import World, new_id
 AUTHORISATION_SECONDS = 7 * 24 * 3600
 
 
-def charge(world: World, intent: Obj, method: Obj, card: Card, *, decline: Decline | None, is_3ds: bool) -> Obj:
+def charge(
+    world: World, intent: Obj, method: Obj, card: Card, *, decline: Decline | None, is_3ds: bool
+) -> Obj:
     """The charge that one attempt made, not yet captured; kept, and told of by whoever asked for it."""
     charge_id = new_id("py" if method["type"] != "card" else "ch")
     return world.keep(

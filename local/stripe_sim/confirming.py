@@ -25,7 +25,7 @@ def pay(world: World, intent: Obj, method: Obj, params: Params) -> Obj:
     """Confirm with a payment method. Raises Refusal (402) with the intent where the bank declines."""
     card = card_of(world, method)
     intent.update(payment_method=method["id"], last_payment_error=None, next_action=None)
-    if _wants_authentication(world, card, method, intent, params):
+    if _wants_authentication(world, card, method, params):
         if params.flag("off_session") or params.flag("error_on_requires_action"):
             raise _declined(world, intent, method, card, _AUTHENTICATION_REQUIRED)
         return _ask_to_authenticate(world, intent, params)
@@ -47,7 +47,7 @@ def authenticated(world: World, intent: Obj, *, has_passed: bool) -> Obj:
         return intent
 
 
-def _wants_authentication(world: World, card: Card, method: Obj, intent: Obj, params: Params) -> bool:
+def _wants_authentication(world: World, card: Card, method: Obj, params: Params) -> bool:
     options = params.inner("payment_method_options").inner("card")
     if options.maybe_text("request_three_d_secure") in {"any", "challenge"}:
         return True
@@ -133,6 +133,8 @@ def _declined(
         status=402,
         kind="card_error",
         code=decline.code,
-        extra={key: value for key, value in error.items() if key not in {"code", "message", "type", "doc_url"}}
+        extra={
+            key: value for key, value in error.items() if key not in {"code", "message", "type", "doc_url"}
+        }
         | {"payment_intent": dict(intent)},
     )

@@ -14,8 +14,8 @@ from local.stripe_sim.confirming import authenticated
 from local.stripe_sim.disputes import decide, open_dispute
 from local.stripe_sim.errors import Refusal, no_route
 from local.stripe_sim.outbox import Mode
-from local.stripe_sim.shapes import Json, Obj
 from local.stripe_sim.setup_intents import authenticated_setup
+from local.stripe_sim.shapes import Json, Obj
 from local.stripe_sim.states import require_status
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from local.stripe_sim.errors import Refusal
 
 MAX_AMOUNT = 99_999_999
-ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split())
-_THREE_DECIMAL = frozenset("bhd jod kwd omr tnd".split())
+_ZERO = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf"
+ZERO_DECIMAL = frozenset(_ZERO.split())
+_THREE_DECIMAL = frozenset({"omr", "tnd", "bhd", "kwd", "jod"})
 _WHOLE_ONLY = frozenset({"isk", "ugx"})  # two decimals on the wire, which must be zero
 _MINIMUMS: Mapping[str, int] = {
     "aed": 200,
@@ -48,7 +49,8 @@ def check_currency(currency: str) -> None:
     if currency not in SUPPORTED:
         known = ", ".join(sorted(SUPPORTED))
         raise Refusal(
-            f"Invalid currency: {currency}. Stripe currently supports these currencies: {known}", param="currency"
+            f"Invalid currency: {currency}. Stripe currently supports these currencies: {known}",
+            param="currency",
         )
 
 
@@ -61,7 +63,7 @@ def check_amount(amount: int, currency: str, param: str = "amount") -> None:
         raise Refusal(
             f"Amount must be at least {_MINIMUMS[currency]} {currency}", code="amount_too_small", param=param
         )
-    if currency in _THREE_DECIMAL and amount % 10 or currency in _WHOLE_ONLY and amount % 100:
+    if (currency in _THREE_DECIMAL and amount % 10) or (currency in _WHOLE_ONLY and amount % 100):
         raise Refusal(f"Invalid amount: {currency} has no such small parts on cards", param=param)
 
 

@@ -9,14 +9,14 @@ from local.stripe_sim.routing import PAGING, Call, Routes, get, post
 from local.stripe_sim.shapes import Json, Obj, inner_of, text_of, whole_of
 from local.stripe_sim.world import World, merged_metadata, new_id
 
-_EVIDENCE = """
+_EVIDENCE_NAMES = """
     access_activity_log billing_address cancellation_policy cancellation_policy_disclosure cancellation_rebuttal
     customer_communication customer_email_address customer_name customer_purchase_ip customer_signature
     duplicate_charge_documentation duplicate_charge_explanation duplicate_charge_id product_description receipt
     refund_policy refund_policy_disclosure refund_refusal_explanation service_date service_documentation
     shipping_address shipping_carrier shipping_date shipping_documentation shipping_tracking_number
     uncategorized_file uncategorized_text
-""".split()
+"""
 # Stripe, "Testing": disputes are won and lost by these words as evidence.
 _VERDICTS = {"winning_evidence": "won", "losing_evidence": "lost"}
 _OPEN = ("needs_response", "under_review", "warning_needs_response", "warning_under_review")
@@ -27,7 +27,10 @@ def open_dispute(world: World, charge: Obj, reason: str, *, is_inquiry: bool = F
     """A cardholder disputes a captured charge: its money and a fee go at once, unless it is an inquiry."""
     if not charge["captured"] or charge["disputed"]:
         raise Refusal(f"Charge {charge['id']} cannot be disputed", param="charge")
-    amount, currency = whole_of(charge, "amount_captured") - whole_of(charge, "amount_refunded"), charge["currency"]
+    amount, currency = (
+        whole_of(charge, "amount_captured") - whole_of(charge, "amount_refunded"),
+        charge["currency"],
+    )
     card = inner_of(inner_of(charge, "payment_method_details"), "card")
     dispute: Obj = {
         "id": new_id("du"),
@@ -38,7 +41,7 @@ def open_dispute(world: World, charge: Obj, reason: str, *, is_inquiry: bool = F
         "created": world.timestamp(),
         "currency": currency,
         "enhanced_eligibility_types": [],
-        "evidence": {**dict.fromkeys(_EVIDENCE), "enhanced_evidence": {}},
+        "evidence": {**dict.fromkeys(_EVIDENCE_NAMES.split()), "enhanced_evidence": {}},
         "evidence_details": {
             "due_by": world.timestamp() + _RESPONSE_SECONDS,
             "enhanced_eligibility": {},

@@ -9,7 +9,12 @@ _MAX_PAGE, _PAGE = 100, 10
 
 
 def list_of(
-    objects: Iterable[Obj], params: Params, url: str, filters: str = "", *, is_kept: Callable[[Obj], bool] | None = None
+    objects: Iterable[Obj],
+    params: Params,
+    url: str,
+    filters: str = "",
+    *,
+    is_kept: Callable[[Obj], bool] | None = None,
 ) -> Obj:
     """One page; `filters` names the attributes that parameters of the same name must equal."""
     limit = params.maybe_whole("limit")
@@ -54,7 +59,6 @@ def _created_in(obj: Obj, wanted: Json) -> bool:
     if not isinstance(wanted, dict):
         return at == wanted
     bounds = {name: whole_of(wanted, name) for name in wanted}
-    return (
-        bounds.get("gt", at - 1) < at < bounds.get("lt", at + 1)
-        and bounds.get("gte", at) <= at <= bounds.get("lte", at)
-    )
+    return bounds.get("gt", at - 1) < at < bounds.get("lt", at + 1) and bounds.get(
+        "gte", at
+    ) <= at <= bounds.get("lte", at)

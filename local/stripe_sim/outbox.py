@@ -18,6 +18,8 @@ from local.stripe_sim.events import Delivery
 # Stripe tries for three days; here the first tries are quick and the last, after some minutes, is the end.
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS, _ATTEMPTS = 0.25, 60.0, 14
 _TIMEOUT_SECONDS = 20
+# Webhooks stay on this machine, whatever proxy its user has.
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 type Deliver = Callable[[bytes, Mapping[str, str]], int]
 
@@ -38,7 +40,9 @@ class _Attempt:
 class Outbox:
     """`deliver` sends bytes and headers and answers an HTTP status; a URL is posted to."""
 
-    def __init__(self, secret: str, now: Callable[[], datetime], url: str | None, deliver: Deliver | None) -> None:
+    def __init__(
+        self, secret: str, now: Callable[[], datetime], url: str | None, deliver: Deliver | None
+    ) -> None:
         self._secret, self._now, self._deliver = secret, now, deliver
         self._waiting: list[_Attempt] = []
         self._held: list[Delivery] = []
@@ -170,7 +174,7 @@ class Outbox:
 def _post(url: str, payload: bytes, headers: Mapping[str, str]) -> int:
     request = urllib.request.Request(url, payload, dict(headers), method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:
+        with _OPENER.open(request, timeout=_TIMEOUT_SECONDS) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:

@@ -15,19 +15,38 @@ from local.stripe_sim.confirming import dispute_if_so_carded, pay
 from local.stripe_sim.currencies import check_amount, check_currency, check_positive
 from local.stripe_sim.customers import live_customer
 from local.stripe_sim.errors import Refusal
+from local.stripe_sim.intent_checks import check_can_confirm, check_types, has_redirects, usable_method
 from local.stripe_sim.listing import list_of
-from local.stripe_sim.payment_methods import chosen_method
 from local.stripe_sim.routing import PAGING, Call, Routes, get, post
 from local.stripe_sim.shapes import Json, Obj, Params, maybe_text_of, text_of, whole_of
 from local.stripe_sim.states import require_status
 from local.stripe_sim.world import World, created_metadata, merged_metadata, new_id, new_secret, updated
 
 _PLAIN = frozenset(
-    {"description", "receipt_email", "setup_future_usage", "shipping", "statement_descriptor_suffix", "transfer_group"}
+    {
+        "description",
+        "receipt_email",
+        "setup_future_usage",
+        "shipping",
+        "statement_descriptor_suffix",
+        "transfer_group",
+    }
 )
+_CARD_OPTIONS: Obj = {
+    "installments": None,
+    "mandate_options": None,
+    "network": None,
+    "request_three_d_secure": "automatic",
+}
 _TYPES = "automatic_payment_methods allowed_payment_method_types payment_method_options"
 _CONFIRMING = "error_on_requires_action off_session return_url"
-_CANCELLABLE = ("requires_payment_method", "requires_capture", "requires_confirmation", "requires_action", "processing")
+_CANCELLABLE = (
+    "requires_payment_method",
+    "requires_capture",
+    "requires_confirmation",
+    "requires_action",
+    "processing",
+)
 _UNPAID = ("requires_payment_method", "requires_confirmation", "requires_action")
 
 
@@ -35,7 +54,7 @@ def _create(call: Call) -> Obj:
     params, world = call.params, call.world
     check_currency(params.text("currency"))
     check_amount(params.whole("amount"), params.text("currency"))
-    _check_types(params)
+    check_types(params)
     if not params.flag("confirm"):
         for name in ("off_session", "error_on_requires_action"):
             if name in params:
@@ -43,9 +62,9 @@ def _create(call: Call) -> Obj:
     customer = params.maybe_text("customer")
     if customer is not None:
         live_customer(world, customer, "customer")
-    method = _method(world, params, customer)
+    method = usable_method(world, params, customer)
     if params.flag("confirm"):
-        _check_can_confirm(params, method, _has_redirects(params))
+        check_can_confirm(params, method, has_redirects=has_redirects(params))
     intent = world.keep(_new(world, params, customer, method))
     world.emit("payment_intent.created", intent, None)
     return pay(world, intent, method, params) if params.flag("confirm") and method is not None else intent
@@ -90,9 +109,7 @@ def _new(world: World, params: Params, customer: str | None, method: Obj | None)
         "payment_method": None if method is None else method["id"],
         "payment_method_configuration_details": None,
         "payment_method_options": {
-            "card": {"installments": None, "mandate_options": None, "network": None}
-            | {"request_three_d_secure": "automatic"}
-            | params.inner("payment_method_options").inner("card").values
+            "card": _CARD_OPTIONS | params.inner("payment_method_options").inner("card").values
         },
         "payment_method_types": ["card"],
         "processing": None,
@@ -110,80 +127,27 @@ def _new(world: World, params: Params, customer: str | None, method: Obj | None)
     return intent | updated({}, Params({k: v for k, v in params.values.items() if k != "metadata"}), _PLAIN)
 
 
-def _check_types(params: Params) -> None:
-    if params.inner("automatic_payment_methods").flag("enabled") and "allowed_payment_method_types" in params:
-        raise Refusal(
-            "You may only specify one of these parameters: automatic_payment_methods, allowed_payment_method_types.",
-            code="parameters_exclusive",
-        )
-    if "allowed_payment_method_types" in params and "card" not in params.texts("allowed_payment_method_types"):
-        raise Refusal("The simulator has cards only.", param="allowed_payment_method_types")
-
-
-def _has_redirects(params: Params) -> bool:
-    """Whether a payment might lead the customer away, for which Stripe wants to know where back."""
-    automatic = params.inner("automatic_payment_methods")
-    if "allowed_payment_method_types" in params or automatic.maybe_text("allow_redirects") == "never":
-        return False
-    return automatic.flag("enabled", default=True)
-
-
-def _check_can_confirm(params: Params, method: Obj | None, has_redirects: bool) -> None:
-    if has_redirects and params.maybe_text("return_url") is None:
-        raise Refusal(
-            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of "
-            "these payment methods might redirect your customer off of your page, you must provide a `return_url`. "
-            "If you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to "
-            "`true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and "
-            "Payment Intents."
-        )
-    if method is None:
-        raise Refusal(
-            "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the "
-            "PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a "
-            "payment method or ConfirmationToken.",
-            code="payment_intent_unexpected_state",
-        )
-
-
-def _method(world: World, params: Params, customer: str | None) -> Obj | None:
-    """The payment method a request names, if it may be used by this customer."""
-    given = params.maybe_text("payment_method")
-    if not given:
-        return None
-    method = chosen_method(world, given)
-    if method["customer"] is not None and method["customer"] != customer:
-        raise Refusal(
-            "The payment method you provided is attached to a customer so for security purposes you must provide the "
-            "customer in the request."
-            if customer is None
-            else f"The customer does not have a payment method with the ID {given}. The payment method must belong to "
-            "the customer.",
-            param="payment_method",
-        )
-    if method["customer"] is None and method["id"] in world.used:
-        raise Refusal(
-            "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared "
-            "with a connected account without Customer attachment, or was detached from a Customer. It may not be "
-            "used again. To use a PaymentMethod multiple times, you must attach it to a Customer first.",
-            param="payment_method",
-        )
-    return method
-
-
 def _retrieve(call: Call) -> Obj:
     secret = call.params.maybe_text("client_secret")
     intent = call.world.find("payment_intent", call.id)
     if secret is not None and secret != intent["client_secret"]:
         raise Refusal(
-            f"The client_secret provided does not match any associated PaymentIntent: {call.id}", param="client_secret"
+            f"The client_secret provided does not match any associated PaymentIntent: {call.id}",
+            param="client_secret",
         )
     return intent
 
 
 def _update(call: Call) -> Obj:
     params, intent = call.params, call.world.find("payment_intent", call.id)
-    if set(params.values) - {"metadata", "description", "receipt_email", "shipping", "transfer_group", "expand"}:
+    if set(params.values) - {
+        "metadata",
+        "description",
+        "receipt_email",
+        "shipping",
+        "transfer_group",
+        "expand",
+    }:
         require_status(intent, "updated", _UNPAID)
     changes = updated(intent, params, _PLAIN)
     currency = params.maybe_text("currency") or text_of(intent, "currency")
@@ -195,7 +159,7 @@ def _update(call: Call) -> Obj:
     customer = params.maybe_text("customer")
     if customer is not None:
         changes["customer"] = live_customer(call.world, customer, "customer")["id"]
-    method = _method(call.world, params, customer or maybe_text_of(intent, "customer"))
+    method = usable_method(call.world, params, customer or maybe_text_of(intent, "customer"))
     if method is not None:
         changes |= {"payment_method": method["id"], "status": "requires_confirmation"}
     intent.update(changes)
@@ -205,12 +169,12 @@ def _update(call: Call) -> Obj:
 def _confirm(call: Call) -> Obj:
     params, world, intent = call.params, call.world, call.world.find("payment_intent", call.id)
     require_status(intent, "confirmed", _UNPAID)
-    method = _method(world, params, maybe_text_of(intent, "customer"))
+    method = usable_method(world, params, maybe_text_of(intent, "customer"))
     if method is None and intent["payment_method"] is not None:
         method = world.find("payment_method", text_of(intent, "payment_method"))
     automatic = intent["automatic_payment_methods"]
     redirects = isinstance(automatic, dict) and Params(automatic).maybe_text("allow_redirects") == "always"
-    _check_can_confirm(params, method, redirects)
+    check_can_confirm(params, method, has_redirects=redirects)
     intent.update(updated(intent, params, frozenset({"receipt_email", "setup_future_usage", "shipping"})))
     return intent if method is None else pay(world, intent, method, params)
 
@@ -232,7 +196,9 @@ def _capture(call: Call) -> Obj:
     take(world, charge, amount)
     intent.update(status="succeeded", amount_capturable=0, amount_received=amount)
     intent["metadata"] = merged_metadata(intent, params)
-    world.emit("charge.captured", charge, {"captured": False, "amount_captured": 0, "balance_transaction": None})
+    world.emit(
+        "charge.captured", charge, {"captured": False, "amount_captured": 0, "balance_transaction": None}
+    )
     world.emit("payment_intent.succeeded", intent, None)
     dispute_if_so_carded(world, charge, world.cards[text_of(charge, "payment_method")])
     return intent
@@ -271,9 +237,7 @@ def expire(world: World) -> None:
 
 
 def _list(call: Call) -> Obj:
-    return list_of(
-        call.world.kept("payment_intent").values(), call.params, "/v1/payment_intents", "customer"
-    )
+    return list_of(call.world.kept("payment_intent").values(), call.params, "/v1/payment_intents", "customer")
 
 
 ROUTES: Routes = (

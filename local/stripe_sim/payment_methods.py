@@ -141,9 +141,14 @@ ROUTES: Routes = (
     post("/v1/payment_methods/{id}/attach", PaymentMethodAttachParams, _attach, "customer"),
     post("/v1/payment_methods/{id}/detach", PaymentMethodDetachParams, _detach),
     get(
-        "/v1/customers/{id}/payment_methods", CustomerPaymentMethodListParams, _list_of_customer, PAGING + " type"
+        "/v1/customers/{id}/payment_methods",
+        CustomerPaymentMethodListParams,
+        _list_of_customer,
+        PAGING + " type",
     ),
     get(
-        "/v1/customers/{id}/payment_methods/{method}", CustomerPaymentMethodRetrieveParams, _retrieve_of_customer
+        "/v1/customers/{id}/payment_methods/{method}",
+        CustomerPaymentMethodRetrieveParams,
+        _retrieve_of_customer,
     ),
 )

@@ -46,7 +46,8 @@ def _charge(world: World, params: Params) -> Obj:
         raise missing("payment_intent")
     if len(named) == 2:
         raise Refusal(
-            "You may only specify one of these parameters: charge, payment_intent.", code="parameters_exclusive"
+            "You may only specify one of these parameters: charge, payment_intent.",
+            code="parameters_exclusive",
         )
     if named == ["charge"]:
         charge = world.find("charge", params.text("charge"), "charge")
@@ -153,9 +154,7 @@ def _list(call: Call) -> Obj:
 
 
 ROUTES: Routes = (
-    post(
-        "/v1/refunds", RefundCreateParams, _create, "amount charge metadata payment_intent reason"
-    ),
+    post("/v1/refunds", RefundCreateParams, _create, "amount charge metadata payment_intent reason"),
     get("/v1/refunds", RefundListParams, _list, PAGING + " charge payment_intent"),
     get("/v1/refunds/{id}", RefundRetrieveParams, _retrieve),
     post("/v1/refunds/{id}", RefundUpdateParams, _update, "metadata"),

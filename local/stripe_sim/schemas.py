@@ -8,11 +8,11 @@ import types
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import ForwardRef, Literal, Union, get_args, get_origin
+from typing import ForwardRef, Literal, NotRequired, Required, Union, get_args, get_origin
 
 from stripe._request_options import RequestOptions
 from stripe._stripe_object import UntypedStripeObject
-from typing_extensions import NotRequired, Required, is_typeddict
+from typing_extensions import is_typeddict
 
 type Annotation = object
 
@@ -48,7 +48,7 @@ def fields_of(params: type) -> Fields:
     module = vars(sys.modules[params.__module__])
     annotations: dict[str, Annotation] = dict(params.__annotations__)
     required: frozenset[str] = getattr(params, "__required_keys__", frozenset())
-    options = _OPTIONS if _OPTIONS <= set(annotations) else frozenset[str]()
+    options = _OPTIONS if set(annotations) >= _OPTIONS else frozenset[str]()
     schemas = {name: _schema(a, module) for name, a in annotations.items() if name not in options}
     return Fields(schemas, required - options)
 

@@ -157,8 +157,6 @@ ROUTES: Routes = (
     post("/v1/setup_intents", SetupIntentCreateParams, _create, _DOES),
     get("/v1/setup_intents", SetupIntentListParams, _list, PAGING + " customer payment_method"),
     get("/v1/setup_intents/{id}", SetupIntentRetrieveParams, _retrieve),
-    post(
-        "/v1/setup_intents/{id}/confirm", SetupIntentConfirmParams, _confirm, "payment_method return_url"
-    ),
+    post("/v1/setup_intents/{id}/confirm", SetupIntentConfirmParams, _confirm, "payment_method return_url"),
     post("/v1/setup_intents/{id}/cancel", SetupIntentCancelParams, _cancel, "cancellation_reason"),
 )

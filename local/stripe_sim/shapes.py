@@ -3,9 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
+type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 type Obj = dict[str, Json]
 type Form = str | list[Form] | dict[str, Form]
+
+
+def as_json(form: Form | dict[str, Form]) -> Json:
+    """Form fields as they came, to be shown."""
+    if isinstance(form, dict):
+        return {name: as_json(value) for name, value in form.items()}
+    return [as_json(item) for item in form] if isinstance(form, list) else form
 
 
 def text_of(obj: Mapping[str, Json], name: str) -> str:

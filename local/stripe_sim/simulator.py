@@ -1,13 +1,16 @@
 """Stripe in memory: `handle` answers one HTTP request as Stripe would. Framework-free and safe between threads.
 
-    simulator = Simulator()
-    status, headers, body = simulator.handle("POST", "/v1/customers", {"Authorization": "Bearer sk_test_callsheet"}, b"")
+simulator = Simulator()
+status, headers, body = simulator.handle("POST", "/v1/customers", {"Authorization": "Bearer sk_test_callsheet"}, b"")
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
+from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from threading import RLock
 
@@ -22,8 +25,8 @@ from local.stripe_sim.outbox import Deliver, Outbox
 from local.stripe_sim.payment_intents import expire
 from local.stripe_sim.refunds import mature
 from local.stripe_sim.resources import ROUTES
-from local.stripe_sim.routing import Call, Route, chosen
-from local.stripe_sim.shapes import Form, Json, Obj, Params
+from local.stripe_sim.routing import Call, chosen
+from local.stripe_sim.shapes import Form, Json, Obj, as_json
 from local.stripe_sim.validation import validated
 from local.stripe_sim.world import World, new_id
 
@@ -33,6 +36,41 @@ _MAX_BODY = 1_000_000
 type HttpAnswer = tuple[int, dict[str, str], bytes]
 
 _NOBODY = Cause()
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One request to `/v1`: header names in lower case; `more` is what its answer's headers will say."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    id: str = field(default_factory=lambda: new_id("req"))
+    more: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str | None:
+        """The idempotency key; only what changes something has one."""
+        return self.headers.get("idempotency-key") if self.method == "POST" else None
+
+    def record(self) -> Obj:
+        """What `GET /_sim/requests` shows, as far as it is known now."""
+        return {
+            "method": self.method,
+            "path": self.path,
+            "params": {},
+            "idempotency_key": self.key,
+            "status": None,
+            "response": None,
+        }
+
+    def answered_with(self) -> dict[str, str]:
+        repeated = {
+            name.title(): self.headers[name]
+            for name in ("idempotency-key", "stripe-version")
+            if name in self.headers
+        }
+        return {"Content-Type": "application/json", "Request-Id": self.id, **repeated, **self.more}
 
 
 class Simulator:
@@ -95,80 +133,56 @@ class Simulator:
         route_path, _, query = path.partition("?")
         if route_path.startswith("/_sim/"):
             return self._control.handle(method, route_path, body)
-        lowered = {name.lower(): value for name, value in headers.items()}
-        request_id = new_id("req")
-        record: Obj = {
-            "method": method,
-            "path": route_path,
-            "params": {},
-            "idempotency_key": lowered.get("idempotency-key"),
-            "status": None,
-            "response": None,
-        }
+        request = _Request(method, route_path, {name.lower(): value for name, value in headers.items()})
+        record = request.record()
         self.requests.append(record)
-        more = {"Request-Id": request_id}
         try:
-            status, answer = self._answered(method, route_path, query or body, lowered, record, more)
+            status, answer = self._answered(request, query or body, record)
         except Refusal as refusal:
             status, answer = refusal.status, refusal.body
         except Hang:
             record["response"] = "the connection broke"
             raise
         record["status"], record["response"] = status, answer
-        return status, self._headers(more, lowered), json.dumps(answer, indent=2).encode()
+        return status, request.answered_with(), json.dumps(answer, indent=2).encode()
 
-    def _headers(self, more: Mapping[str, str], request: Mapping[str, str]) -> dict[str, str]:
-        headers = {"Content-Type": "application/json", **more}
-        if "idempotency-key" in request:
-            headers["Idempotency-Key"] = request["idempotency-key"]
-        if "stripe-version" in request:
-            headers["Stripe-Version"] = request["stripe-version"]
-        return headers
-
-    def _answered(
-        self,
-        method: str,
-        path: str,
-        content: str | bytes,
-        headers: Mapping[str, str],
-        record: Obj,
-        more: dict[str, str],
-    ) -> idempotency.Answer:
-        self._authenticate(headers)
+    def _answered(self, request: "_Request", content: str | bytes, record: Obj) -> idempotency.Answer:
+        self._authenticate(request.headers)
         if len(content) > _MAX_BODY:
             raise Refusal("Request too large", status=413, is_before_execution=True)
         form = forms.decode(content)
-        record["params"] = _as_json(form)
-        route, ids = chosen(ROUTES, method, path)
+        record["params"] = as_json(form)
+        route, ids = chosen(ROUTES, request.method, request.path)
         params = validated(form, route.params)
         route.check_supported(params)
-        fault = self.faults.next(method, path)
+        act = partial(route.act, Call(world=self.world, ids=ids, params=params))
+        fault = self.faults.next(request.method, request.path)
         if fault is Kind.TIMEOUT:
             raise Hang
-        key = headers.get("idempotency-key") if method == "POST" else None
-        cause = Cause(request_id=more["Request-Id"], idempotency_key=key)
-        if key is None:
-            answer = self._carried_out(route, ids, params, cause, fault)
-        else:
-            known = self._keys.begin(key, (method, path, form), int(self.now().timestamp()))
-            if known is not None:
-                more |= {"Idempotent-Replayed": "true", "Original-Request": more["Request-Id"]}
-                answer = known
-            else:
-                answer = self._kept(key, route, ids, params, cause, fault)
+        answer = self._once(
+            request, form, partial(self._carried_out, request, act, params.texts("expand"), fault)
+        )
         if fault is Kind.APPLIED_THEN_TIMEOUT:
             raise Hang
-        if answer[0] == HTTPStatus.INTERNAL_SERVER_ERROR:
-            more["Stripe-Should-Retry"] = "false"
+        if answer[0] == HTTPStatus.INTERNAL_SERVER_ERROR and request.key is not None:
+            request.more["Stripe-Should-Retry"] = "false"  # the same would come again
         return answer
 
-    def _kept(
-        self, key: str, route: Route, ids: tuple[str, ...], params: Params, cause: Cause, fault: Kind | None
+    def _once(
+        self, request: "_Request", form: dict[str, Form], carry_out: Callable[[], idempotency.Answer]
     ) -> idempotency.Answer:
-        """Carry out under a key, which keeps the answer, unless nothing was begun."""
+        """Carry out under the request's key, which keeps the answer, unless nothing was begun."""
+        key = request.key
+        if key is None:
+            return carry_out()
+        fingerprint = (request.method, request.path, form)
+        known = self._keys.begin(key, fingerprint, int(self.now().timestamp()))
+        if known is not None:
+            request.more["Idempotent-Replayed"] = "true"
+            return known
         answer: idempotency.Answer | None = None
         try:
-            answer = self._carried_out(route, ids, params, cause, fault)
+            answer = carry_out()
         finally:
             if answer is None:
                 self._keys.forget(key)
@@ -177,21 +191,20 @@ class Simulator:
         return answer
 
     def _carried_out(
-        self, route: Route, ids: tuple[str, ...], params: Params, cause: Cause, fault: Kind | None
+        self, request: "_Request", act: Callable[[], Obj], expand: Sequence[str], fault: Kind | None
     ) -> idempotency.Answer:
         """The answer, a refusal in the course of it included. Raises Refusal where nothing was begun."""
         with self.lock:
             self.tick()
-            token = self._cause.set(cause)
+            token = self._cause.set(Cause(request_id=request.id, idempotency_key=request.key))
             try:
                 if fault is Kind.ERROR:
                     raise internal()
-                call = Call(world=self.world, ids=ids, params=params)
-                return HTTPStatus.OK, expanded(route.act(call), params.texts("expand"), self.world)
+                return HTTPStatus.OK, expanded(act(), expand, self.world)
             except Refusal as refusal:
                 if refusal.is_before_execution:
                     raise
-                return refusal.status, refusal.body
+                return refusal.status, deepcopy(refusal.body)
             finally:
                 self._cause.reset(token)
 
@@ -206,9 +219,3 @@ class Simulator:
 
     def _emit(self, kind: str, obj: Obj, before: Mapping[str, Json] | None) -> None:
         self.outbox.offer(delivery_of(event_of(self.world, kind, obj, before, self._cause.get())))
-
-
-def _as_json(form: Form) -> Json:
-    if isinstance(form, dict):
-        return {name: _as_json(value) for name, value in form.items()}
-    return [_as_json(item) for item in form] if isinstance(form, list) else form

@@ -63,7 +63,7 @@ def _check_covered(world: World, charge: Obj, amount: int, currency: str) -> Non
     left = whole_of(charge, "amount_captured") - moved
     if amount > left:
         raise Refusal(
-            f"Cannot use a total of more than {whole_of(charge, 'amount_captured')} of source_transaction; {left} left.",
+            f"Cannot use more than what is left of source_transaction: {left}.",
             code="charge_exceeds_source_limit",
             param="amount",
         )

@@ -1,10 +1,10 @@
 """Stripe in process: the real SDK over the simulator's core, without sockets.
 
-    stripe = SimulatedStripe()
-    gateway = StripePayments(http_client=stripe)
-    stripe.fail("/v1/payment_intents", "timeout")
-    for payload, headers in stripe.deliveries():
-        receive(payload, headers)
+stripe = SimulatedStripe()
+gateway = StripePayments(http_client=stripe)
+stripe.fail("/v1/payment_intents", "timeout")
+for payload, headers in stripe.deliveries():
+    receive(payload, headers)
 """
 
 import json
@@ -52,7 +52,8 @@ class SimulatedStripe(stripe.HTTPClient):
         try:
             status, more, answer = self.simulator.handle(method.upper(), path, headers or {}, body)
         except Hang as error:
-            raise stripe.APIConnectionError("The connection broke (simulated)", should_retry=True) from error
+            broken = stripe.APIConnectionError("The connection broke", should_retry=True)  # type: ignore[no-untyped-call]
+            raise broken from error
         return answer.decode(), status, {name.lower(): value for name, value in more.items()}
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -106,6 +107,12 @@ def test_an_outcome_is_one_log_line_with_its_correlation_id_and_nothing_said_by_
     assert (answered["message"], answered["status"], answered["correlation_id"]) == ("answered", 201, "req-1")
     assert "Elm" not in written
     assert "secret" not in written
+
+
+def test_what_nobody_foresaw_is_one_line_too(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    ask(an_event("bug"))
+    assert [(record.message, record.levelno) for record in caplog.records] == [("failed", logging.ERROR)]
 
 
 def test_the_log_level_is_the_environment_s() -> None:

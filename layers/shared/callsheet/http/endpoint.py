@@ -103,20 +103,22 @@ class HttpHandler:
         return {name: value for name, value in given.items() if name in self.parameters}
 
     def _refuse(self, error: CallsheetError) -> Response[str]:
-        event = self._resolver.current_event
-        correlation_id = correlation_id_of(event)
         _logger.info("refused", code=error.code, status=STATUS[error.kind])
+        return self._problem(error)
+
+    def _fail(self, error: Exception) -> Response[str]:
+        """What nobody foresaw: told to us in full, to the caller by its correlation id alone."""
+        _logger.error("failed", status=STATUS[CallsheetError.kind], exc_info=error)
+        return self._problem(CallsheetError())
+
+    def _problem(self, error: CallsheetError) -> Response[str]:
+        correlation_id = correlation_id_of(self._resolver.current_event)
         return Response(
             STATUS[error.kind],
             CONTENT_TYPE,
             problem_body(error, correlation_id),
             {"X-Correlation-Id": correlation_id, **problem_headers(error)},
         )
-
-    def _fail(self, error: Exception) -> Response[str]:
-        """What nobody foresaw: told to us in full, to the caller by its correlation id alone."""
-        _logger.error("failed", exc_info=error)
-        return self._refuse(CallsheetError())
 
     def _miss(self, _error: NotFoundError) -> Response[str]:
         """A method or path that the gateway should not have sent here."""

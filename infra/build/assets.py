@@ -4,6 +4,7 @@ A zip is named by what it was made from, so that a second build finds it and mak
 """
 
 import hashlib
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,11 +30,16 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """All that a stage is deployed from. `domains` by the domain's name."""
+    """All that a stage is deployed from. `domains` by the domain's name.
+
+    `unpacked` is the vendor layer as a folder, where it is for this machine: the laptop cloud would otherwise unpack
+    its thousands of files again for each worker it starts.
+    """
 
     vendor: Asset
     shared: Asset
     domains: Mapping[str, Asset]
+    unpacked: Path | None = None
 
     def version_of(self, domain: str) -> str:
         """Eight characters that change whenever code that runs in the domain's functions does."""
@@ -55,10 +61,12 @@ class Assets:
 def build(target: Target, domains: Iterable[str], root: Path = ROOT) -> Assets:
     """Make what is missing below `root/.build`. Only the vendor layer differs between targets."""
     folder = root / ".build"
+    packages = _vendor(target, root, folder)
     return Assets(
-        vendor=_vendor(target, root, folder),
+        vendor=packages,
         shared=_code("shared", root / "layers/shared", ("callsheet",), "python", folder),
         domains={domain: _domain(domain, root, folder) for domain in domains},
+        unpacked=trees.unpacked(packages.path) if target == "host" else None,
     )
 
 
@@ -106,6 +114,7 @@ def _forget_old(folder: Path, prefix: str) -> None:
     found = [path for path in folder.glob(f"{prefix}*.zip") if len(path.name) == length]
     for path in sorted(found, key=lambda path: path.stat().st_mtime)[:-_KEPT_OF_A_KIND]:
         path.unlink(missing_ok=True)
+        shutil.rmtree(path.with_suffix(""), ignore_errors=True)
 
 
 def _stub_hash(name: str) -> str:

@@ -83,6 +83,16 @@ def write_zip(path: Path, tree: Path) -> None:
     unfinished.replace(path)
 
 
+def unpacked(path: Path) -> Path:
+    """The zip as a folder beside it; the folder appears whole or not at all."""
+    folder = path.with_suffix("")
+    if not folder.exists():
+        with staging(path.parent) as tree, zipfile.ZipFile(path) as packed:
+            packed.extractall(tree / "whole")
+            (tree / "whole").rename(folder)
+    return folder
+
+
 def unzipped_bytes(path: Path) -> int:
     """What Lambda counts against its limit of 250 MB."""
     with zipfile.ZipFile(path) as packed:

@@ -31,13 +31,18 @@ class Deployment:
         """A value that another stack has published, looked up when the stack is deployed."""
         return ssm.StringParameter.value_for_string_parameter(scope, self.names.parameter(path))
 
+    @property
+    def layer_names(self) -> tuple[str, ...]:
+        """The vendor layer is not needed where its packages already lie unpacked."""
+        return ("shared",) if self.assets.unpacked else ("shared", "vendor")
+
     def layers(self, scope: Construct) -> list[lambda_.ILayerVersion]:
-        """The two layers, for functions of one stack; `scope` is the stack."""
+        """The layers, for functions of one stack; `scope` is the stack."""
         return [
             lambda_.LayerVersion.from_layer_version_arn(
-                scope, f"{name.capitalize()}Layer", self.told(scope, path)
+                scope, f"{name.capitalize()}Layer", self.told(scope, f"layers/{name}")
             )
-            for name, path in (("shared", "layers/shared"), ("vendor", "layers/vendor"))
+            for name in self.layer_names
         ]
 
 

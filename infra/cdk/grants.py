@@ -55,6 +55,8 @@ def environment(domain: str, row: Function, deployment: Deployment) -> dict[str,
     variables |= {_variable("QUEUE", queue): names.queue_url(queue) for queue in row.queues}
     if row.publishes_bus:
         variables["EVENT_BUS"] = names.bus
+    if deployment.assets.unpacked is not None:
+        variables["PYTHONPATH"] = str(deployment.assets.unpacked / "python")
     if stage.local is not None and stage.local.clock_offset_file:
         variables["CLOCK_OFFSET_FILE"] = stage.local.clock_offset_file
     if stage.local is not None and stage.local.stripe_api_base and "stripe" in row.secrets:

@@ -13,8 +13,9 @@ class LayersStack(PartStack):
     def __init__(self, scope: Construct, deployment: Deployment) -> None:
         super().__init__(scope, "layers", deployment)
         self._deployment = deployment
-        self._layer("shared", deployment.assets.shared)
-        self._layer("vendor", deployment.assets.vendor)
+        assets = {"shared": deployment.assets.shared, "vendor": deployment.assets.vendor}
+        for name in deployment.layer_names:
+            self._layer(name, assets[name])
 
     def _layer(self, name: str, asset: Asset) -> None:
         stage = self._deployment.stage

@@ -4,6 +4,7 @@ simulator = Simulator()
 status, headers, body = simulator.handle("POST", "/v1/customers", {"Authorization": "Bearer sk_test_callsheet"}, b"")
 """
 
+import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
@@ -209,8 +210,8 @@ class Simulator:
                 self._cause.reset(token)
 
     def _authenticate(self, headers: Mapping[str, str]) -> None:
-        scheme, _, given = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not given:
+        given = _given_key(headers.get("authorization", ""))
+        if given is None:
             raise no_key(None)
         if given != self._api_key:
             raise no_key(given)
@@ -219,3 +220,14 @@ class Simulator:
 
     def _emit(self, kind: str, obj: Obj, before: Mapping[str, Json] | None) -> None:
         self.outbox.offer(delivery_of(event_of(self.world, kind, obj, before, self._cause.get())))
+
+
+def _given_key(authorization: str) -> str | None:
+    """The key of a Bearer header, or the user name of a Basic one."""
+    scheme, _, given = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return given if scheme.lower() == "bearer" and given else None
+    try:
+        return base64.b64decode(given, validate=True).decode().partition(":")[0] or None
+    except ValueError:
+        return None

@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 import schemathesis
+import stripe
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import (
     content_type_conformance,
@@ -16,6 +17,7 @@ from schemathesis.checks import (
 from tests.support.cloud import cloud
 from tests.support.forget import forget
 from tests.support.gateway import USER_HEADER, Gateway
+from tests.support.stripe import SimulatedStripe
 
 _USER = "01935000-0000-7000-8000-000000000001;client,provider"
 
@@ -27,10 +29,12 @@ def _gateway() -> Gateway:
 
 @pytest.fixture(autouse=True, scope="module")
 def _stage() -> Iterator[None]:
+    before, stripe.default_http_client = stripe.default_http_client, SimulatedStripe()
     with cloud():
         forget()
         yield
     forget()
+    stripe.default_http_client = before
 
 
 schema = schemathesis.openapi.from_wsgi("/v1/openapi.json", lambda *request: _gateway().wsgi(*request))

@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import parse_qsl, unquote
-from uuid import uuid4
+from uuid import UUID, uuid4
+
+from ulid import ULID
 
 from callsheet.kernel.ids import user_id_of
 from callsheet.kernel.routing import Auth, Endpoint
@@ -45,6 +47,11 @@ class Caller:
             "cognito:groups": f"[{' '.join(self.groups)}]",
             "token_use": "access",
         }
+
+    @classmethod
+    def named(cls, user_id: str, *groups: str) -> "Caller":
+        """The caller whose user id that is."""
+        return cls(str(UUID(bytes=ULID.from_str(user_id[4:]).bytes)), groups)
 
     @classmethod
     def from_header(cls, value: str) -> "Caller":

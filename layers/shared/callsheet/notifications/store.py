@@ -79,9 +79,9 @@ ACCESS_PATHS = (
         use_cases=("notifications.list_notifications",),
     ),
     AccessPath(
-        name="one notification, which was read",
+        name="whether somebody was told of an event",
         table="notifications",
-        keys="pk = <user id>, sk = NOTE#<event id>",
+        keys="pk = <user id>, sk = NOTE#<event id> (a condition, never read)",
         use_cases=("notifications.read_notification", "notifications.notify_parties"),
     ),
 )

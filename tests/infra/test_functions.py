@@ -1,0 +1,92 @@
+"""Every row is a function, and a function has what its row says."""
+
+import pytest
+
+from callsheet.kernel.routing import Endpoint, Row
+from docs.build.rows import rows
+from infra.cdk.stage import StageRefused, read_stage
+from tests.infra.templates import Properties, Synthesised
+
+_ROWS = list(rows())
+_ALWAYS = {"STAGE", "SERVICE_VERSION", "LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
+
+
+def _functions(stage: Synthesised) -> dict[str, Properties]:
+    return {properties["FunctionName"]: properties for properties in stage.of_type("AWS::Lambda::Function")}
+
+
+def _name(stage: Synthesised, domain: str, row: Row) -> str:
+    return stage.deployment.names.function(domain, row.name)
+
+
+def _environment(row: Row) -> set[str]:
+    named = [("TABLE", name) for name, _ in row.tables] + [("BUCKET", name) for name, _ in row.buckets]
+    named += [("SECRET", name) for name in row.secrets] + [("QUEUE", name) for name in row.queues]
+    bus = {"EVENT_BUS"} if row.publishes_bus else set()
+    return bus | {f"{kind}_{name.upper().replace('/', '_').replace('-', '_')}" for kind, name in named}
+
+
+def test_there_is_a_function_for_each_row_and_no_other(stage: Synthesised) -> None:
+    assert set(_functions(stage)) == {_name(stage, domain, row) for domain, row in _ROWS}
+
+
+def test_a_function_runs_its_own_module_as_its_row_says(stage: Synthesised) -> None:
+    functions = _functions(stage)
+    for domain, row in _ROWS:
+        function = functions[_name(stage, domain, row)]
+        assert function["Handler"] == f"functions.{domain}.{row.name}.handler"
+        assert (function["MemorySize"], function["Timeout"]) == (row.memory_mb, row.timeout_seconds)
+        assert function.get("ReservedConcurrentExecutions") == row.reserved_concurrency
+        assert function["Runtime"] == "python3.13"
+        assert function["TracingConfig"] == {"Mode": "Active"}
+
+
+def test_functions_run_on_graviton_in_prod(prod: Synthesised) -> None:
+    assert all(function["Architectures"] == ["arm64"] for function in _functions(prod).values())
+
+
+def test_a_function_is_told_only_what_its_row_grants(prod: Synthesised) -> None:
+    functions = _functions(prod)
+    for domain, row in _ROWS:
+        variables = functions[_name(prod, domain, row)]["Environment"]["Variables"]
+        assert set(variables) == _ALWAYS | _environment(row), f"{domain}/{row.name}"
+
+
+def test_every_function_has_a_log_group_that_forgets(stage: Synthesised) -> None:
+    groups = {group["LogGroupName"]: group for group in stage.of_type("AWS::Logs::LogGroup")}
+    for name in _functions(stage):
+        assert groups[f"/aws/lambda/{name}"]["RetentionInDays"] > 0
+
+
+def test_endpoints_start_from_snapshots_in_prod_and_nothing_else_does(prod: Synthesised) -> None:
+    functions = _functions(prod)
+    for domain, row in _ROWS:
+        snaps = "SnapStart" in functions[_name(prod, domain, row)]
+        assert snaps == isinstance(row, Endpoint)
+    assert len(prod.of_type("AWS::Lambda::Alias")) == sum(isinstance(row, Endpoint) for _, row in _ROWS)
+
+
+@pytest.mark.parametrize("stage_name", ["dev", "prod"])
+@pytest.mark.parametrize(
+    "key", ["clock_offset_file", "stripe_api_base", "stripe_api_key", "stripe_webhook_secret"]
+)
+def test_only_the_laptop_cloud_may_be_given_a_clock_or_another_stripe(stage_name: str, key: str) -> None:
+    with pytest.raises(StageRefused, match=key):
+        read_stage(stage_name, {key: "/somewhere/clock"}.get)
+
+
+def test_the_laptop_cloud_has_a_clock_in_every_function(local: Synthesised) -> None:
+    for function in _functions(local).values():
+        assert function["Environment"]["Variables"]["CLOCK_OFFSET_FILE"] == "/somewhere/clock"
+
+
+def test_a_stage_that_is_not_known_is_refused() -> None:
+    with pytest.raises(StageRefused, match="staging"):
+        read_stage("staging", {}.get)
+
+
+def test_a_function_that_fails_or_is_throttled_rings(prod: Synthesised) -> None:
+    alarms = {alarm["AlarmName"]: alarm for alarm in prod.of_type("AWS::CloudWatch::Alarm")}
+    for name in _functions(prod):
+        for kind in ("errors", "throttles"):
+            assert alarms[f"{name}-{kind}"]["AlarmActions"], name

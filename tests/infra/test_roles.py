@@ -1,0 +1,117 @@
+"""A function's role allows what its row grants, and nothing beside it."""
+
+from collections.abc import Iterable
+
+from callsheet.kernel.routing import BucketTrigger, Row, StreamTrigger, Worker
+from callsheet.platform.tables import TABLES
+from docs.build.rows import rows
+from infra.cdk.grants import TABLE_ACTIONS, merged
+from tests.infra.templates import Properties, Synthesised, statements
+
+_ROWS = list(rows())
+_UNNAMED = {"xray:PutTelemetryRecords", "xray:PutTraceSegments", "dynamodb:ListStreams"}
+
+
+def _roles(stage: Synthesised) -> dict[str, Properties]:
+    """The role of each function, by the function's name."""
+    found = {}
+    for template in stage.templates.values():
+        resources = template["Resources"]
+        for resource in resources.values():
+            if resource["Type"] == "AWS::Lambda::Function":
+                properties = resource["Properties"]
+                role, _ = properties["Role"]["Fn::GetAtt"]
+                found[properties["FunctionName"]] = resources[role]["Properties"]
+    return found
+
+
+def _allowed(stage: Synthesised, role: Properties) -> set[tuple[str, str]]:
+    """Action and resource of all that the role allows."""
+    return {
+        (action, stage.resolve(resource))
+        for statement in statements(role)
+        for action in statement["Action"]
+        for resource in statement["Resource"]
+    }
+
+
+def _of_service(allowed: Iterable[tuple[str, str]], service: str) -> set[tuple[str, str]]:
+    return {(action, resource) for action, resource in allowed if action.startswith(f"{service}:")}
+
+
+def _tables(stage: Synthesised, row: Row) -> set[tuple[str, str]]:
+    indexes = {spec.name: [index.name for index in spec.indexes] for spec in TABLES}
+    expected = set()
+    for table, grant in merged(row.tables).items():
+        arn = stage.deployment.names.table(table)
+        expected |= {(f"dynamodb:{action}", arn) for action in TABLE_ACTIONS[grant]}
+        if "Query" in TABLE_ACTIONS[grant]:
+            expected |= {("dynamodb:Query", f"{arn}/index/{index}") for index in indexes[table]}
+    return expected
+
+
+def test_each_function_has_a_role_of_its_own_that_only_lambda_takes(stage: Synthesised) -> None:
+    roles = _roles(stage)
+    assert len(roles) == len(_ROWS) == len(stage.of_type("AWS::IAM::Role"))
+    for role in roles.values():
+        (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+        assert "ManagedPolicyArns" not in role
+    assert not stage.of_type("AWS::IAM::Policy"), "only the row widens a role"
+
+
+def test_a_role_reaches_the_tables_of_its_row_and_no_others(stage: Synthesised) -> None:
+    roles = _roles(stage)
+    for domain, row in _ROWS:
+        allowed = _allowed(stage, roles[stage.deployment.names.function(domain, row.name)])
+        tables = {
+            (action, resource.partition(":table/")[2])
+            for action, resource in _of_service(allowed, "dynamodb")
+            if ":table/" in resource
+        }
+        assert tables == _tables(stage, row), f"{domain}/{row.name}"
+
+
+def test_a_role_names_its_secrets_queues_and_bus(stage: Synthesised) -> None:
+    names = stage.deployment.names
+    roles = _roles(stage)
+    for domain, row in _ROWS:
+        allowed = _allowed(stage, roles[names.function(domain, row.name)])
+        secrets = {resource.rsplit(":", 1)[1] for _, resource in _of_service(allowed, "secretsmanager")}
+        assert secrets == {f"{names.secret(secret)}-??????" for secret in row.secrets}
+        buses = {resource.rsplit("/", 1)[1] for _, resource in _of_service(allowed, "events")}
+        assert buses == ({names.bus} if row.publishes_bus else set())
+        sent = {
+            resource.rsplit(":", 1)[1]
+            for action, resource in _of_service(allowed, "sqs")
+            if action == "sqs:SendMessage" and not resource.startswith("<")
+        }
+        assert sent == {names.queue(queue) for queue in row.queues}
+
+
+def test_only_consumers_receive_and_only_stream_readers_read_streams(stage: Synthesised) -> None:
+    roles = _roles(stage)
+    for domain, row in _ROWS:
+        actions = {
+            action for action, _ in _allowed(stage, roles[stage.deployment.names.function(domain, row.name)])
+        }
+        assert ("sqs:ReceiveMessage" in actions) == isinstance(row, Worker | BucketTrigger)
+        assert ("dynamodb:GetRecords" in actions) == isinstance(row, StreamTrigger)
+
+
+def test_no_role_has_a_wildcard_but_where_there_is_no_name(stage: Synthesised) -> None:
+    for name, role in _roles(stage).items():
+        for action, resource in _allowed(stage, role):
+            assert "*" not in action, name
+            if resource == "*":
+                assert action in _UNNAMED, (name, action)
+            elif "*" in resource:
+                assert resource.endswith((f"{name}:log-stream:*", "<AWS::AccountId>/*")), (name, resource)
+
+
+def test_no_resource_is_open_to_everybody(prod: Synthesised) -> None:
+    for kind in ("AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy"):
+        for policy in prod.of_type(kind):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                everybody = statement["Principal"] in ("*", {"AWS": "*"})
+                assert statement["Effect"] == "Deny" or not everybody, policy

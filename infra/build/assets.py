@@ -65,7 +65,7 @@ def build(target: Target, domains: Iterable[str], root: Path = ROOT) -> Assets:
     return Assets(
         vendor=packages,
         shared=_code("shared", root / "layers/shared", ("callsheet",), "python", folder),
-        domains={domain: _domain(domain, root, folder) for domain in domains},
+        domains={domain: domain_asset(domain, root, folder) for domain in domains},
         unpacked=trees.unpacked(packages.path) if target == "host" else None,
     )
 
@@ -90,7 +90,7 @@ def _vendor(target: Target, root: Path, folder: Path) -> Asset:
     return Asset(path, fingerprint)
 
 
-def _domain(domain: str, root: Path, folder: Path) -> Asset:
+def domain_asset(domain: str, root: Path, folder: Path) -> Asset:
     return _code(f"functions-{domain}", root, ("functions/__init__.py", f"functions/{domain}"), "", folder)
 
 

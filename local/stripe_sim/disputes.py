@@ -48,6 +48,7 @@ def open_dispute(world: World, charge: Obj, reason: str, *, is_inquiry: bool = F
             "has_evidence": False,
             "past_due": False,
             "submission_count": 0,
+            "submission_method": "not_submitted",
         },
         "is_charge_refundable": is_inquiry,
         "livemode": False,
@@ -57,6 +58,7 @@ def open_dispute(world: World, charge: Obj, reason: str, *, is_inquiry: bool = F
             "card": {
                 "brand": card["brand"],
                 "case_type": "inquiry" if is_inquiry else "chargeback",
+                "network": card["network"],
                 "network_reason_code": "10.4",
             },
             "type": "card",
@@ -122,6 +124,7 @@ def _update(call: Call) -> Obj:
     status = str(dispute["status"])
     if is_submitted:
         details["submission_count"] = whole_of(details, "submission_count") + 1
+        details["submission_method"] = "manual"
         status = status.replace("needs_response", "under_review")
     world.change(
         "charge.dispute.updated",

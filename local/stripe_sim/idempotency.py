@@ -54,8 +54,8 @@ class Keys:
                 )
             if record.answer is None:
                 raise _error(
-                    f"There is currently another in-progress request using this Idempotent Key: {key}. Please try "
-                    "again later.",
+                    "There is currently another in-progress request using this Idempotent Key (that probably means you "
+                    f"submitted twice, and the other request is still going through): {key}. Please try again later.",
                     409,
                 )
             return record.answer

@@ -97,6 +97,10 @@ class Outbox:
     def headers(self, delivery: Delivery) -> dict[str, str]:
         return delivery.headers(self._secret, int(self._now().timestamp()))
 
+    @property
+    def has_worker(self) -> bool:
+        return self._worker is not None
+
     def state(self) -> dict[str, str | int | bool | None]:
         with self._change:
             return {

@@ -15,7 +15,7 @@ from local.stripe_sim.cards import CARDS, Card
 from local.stripe_sim.customers import live_customer
 from local.stripe_sim.errors import Refusal, no_such
 from local.stripe_sim.listing import list_of
-from local.stripe_sim.routing import PAGING, Call, Routes, get, post
+from local.stripe_sim.routing import PAGE, Call, Routes, get, post
 from local.stripe_sim.shapes import Obj
 from local.stripe_sim.world import World, new_id
 
@@ -136,7 +136,7 @@ def _retrieve_of_customer(call: Call) -> Obj:
 
 
 ROUTES: Routes = (
-    get("/v1/payment_methods", PaymentMethodListParams, _list, PAGING + " customer type"),
+    get("/v1/payment_methods", PaymentMethodListParams, _list, PAGE + " customer type"),
     get("/v1/payment_methods/{id}", PaymentMethodRetrieveParams, _retrieve),
     post("/v1/payment_methods/{id}/attach", PaymentMethodAttachParams, _attach, "customer"),
     post("/v1/payment_methods/{id}/detach", PaymentMethodDetachParams, _detach),
@@ -144,7 +144,7 @@ ROUTES: Routes = (
         "/v1/customers/{id}/payment_methods",
         CustomerPaymentMethodListParams,
         _list_of_customer,
-        PAGING + " type",
+        PAGE + " type",
     ),
     get(
         "/v1/customers/{id}/payment_methods/{method}",

@@ -24,7 +24,8 @@ class Call:
 
 type Act = Callable[[Call], Obj]
 
-PAGING = "limit starting_after ending_before created"
+PAGE = "limit starting_after ending_before"
+PAGING = f"{PAGE} created"
 
 
 @dataclass(frozen=True, slots=True)

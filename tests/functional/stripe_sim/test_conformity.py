@@ -1,0 +1,84 @@
+"""Everything the simulator keeps has the shape that the SDK's resource classes describe."""
+
+import pytest
+import stripe
+
+from local.stripe_sim.shapes import Json
+from tests.functional.stripe_sim.conformity import faults_of_resource
+from tests.functional.stripe_sim.payments import authorized, captured, charge_of, order
+from tests.support.stripe import SimulatedStripe
+
+_KINDS = {
+    "account",
+    "balance_transaction",
+    "charge",
+    "customer",
+    "dispute",
+    "event",
+    "payment_intent",
+    "payment_method",
+    "refund",
+    "setup_intent",
+    "transfer",
+}
+
+
+def test_every_object_is_what_the_sdk_says_it_is(sim: SimulatedStripe, api: stripe.V1Services) -> None:
+    _live_a_little(sim, api)
+    assert set(sim.simulator.world.objects) == _KINDS
+    objects = [obj for kept in sim.simulator.world.objects.values() for obj in kept.values()]
+    assert [fault for obj in objects for fault in faults_of_resource(obj)] == []
+
+
+def test_answers_that_are_not_kept_conform_too(sim: SimulatedStripe, api: stripe.V1Services) -> None:
+    account = api.accounts.create({"type": "express"})
+    api.balance.retrieve()
+    api.account_links.create(
+        {
+            "account": account.id,
+            "refresh_url": "https://callsheet.test/again",
+            "return_url": "https://callsheet.test/done",
+            "type": "account_onboarding",
+        }
+    )
+    answers = [request["response"] for request in sim.requests[-2:]]
+    assert [fault for answer in answers for fault in _faults(answer)] == []
+
+
+def test_the_check_finds_what_is_wrong() -> None:
+    faults = faults_of_resource(
+        {"object": "refund", "id": 7, "amount": "much", "status": None, "colour": "red"}
+    )
+    assert {fault.partition(":")[0] for fault in faults} >= {"refund.id", "refund.amount", "refund.colour"}
+
+
+def _faults(answer: Json) -> list[str]:
+    assert isinstance(answer, dict)
+    return faults_of_resource(answer)
+
+
+def _live_a_little(sim: SimulatedStripe, api: stripe.V1Services) -> None:
+    customer = api.customers.create({"email": "someone@callsheet.test", "metadata": {"user_id": "usr_1"}})
+    api.setup_intents.create(
+        {"customer": customer.id, "payment_method": "pm_card_visa", "confirm": True, "usage": "off_session"}
+    )
+    authorized(api, customer=customer.id, setup_future_usage="off_session", transfer_group="bkg_1")
+    api.payment_intents.cancel(authorized(api).id)
+    waiting = api.payment_intents.create(order("pm_card_authenticationRequired"))
+    redirected = order("pm_card_authenticationRequired", return_url="https://callsheet.test/back")
+    api.payment_intents.create(redirected)
+    sim.authenticate(waiting.id, "failure")
+    with pytest.raises(stripe.CardError):
+        api.payment_intents.create(order("pm_card_chargeDeclined"))
+    paid = captured(api)
+    api.refunds.create({"payment_intent": paid.id, "amount": 100})
+    sim.dispute(charge_of(captured(api)).id)
+    account = api.accounts.create({"type": "express", "capabilities": {"transfers": {"requested": True}}})
+    api.transfers.create(
+        {
+            "amount": 500,
+            "currency": "usd",
+            "destination": account.id,
+            "source_transaction": charge_of(paid).id,
+        }
+    )

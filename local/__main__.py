@@ -8,7 +8,7 @@ from pathlib import Path
 
 from local import clock, cloud, lambdas, users
 from local.api import Refused
-from local.deploy import NotDeployed
+from local.cdk import NotDeployed
 from local.place import here
 from local.processes import NotHealthy
 from local.say import say

@@ -1,7 +1,8 @@
 """The HTTP API as its callers see it: JSON in, JSON out, a token that is never stale."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, Self
 
@@ -37,8 +38,10 @@ class Api:
     _tokens: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, stack: Stack) -> Self:
-        return cls(stack, httpx.Client(timeout=_TIMEOUT, trust_env=False))
+    @contextmanager
+    def of(cls, stack: Stack) -> Iterator[Self]:
+        with httpx.Client(timeout=_TIMEOUT, trust_env=False) as http:
+            yield cls(stack, http)
 
     def send(
         self,

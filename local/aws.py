@@ -1,5 +1,6 @@
 """Clients of the laptop cloud's AWS."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Literal, overload
 
 import boto3
@@ -31,7 +32,12 @@ def client(service: Literal["logs"], endpoint: str) -> "CloudWatchLogsClient": .
 @overload
 def client(service: Literal["sqs"], endpoint: str) -> "SQSClient": ...
 def client(service: str, endpoint: str) -> object:
-    """A client of `service` at a MiniStack's endpoint, as the account's root."""
+    """The client of `service` at a MiniStack's endpoint, as the account's root: one a process."""
+    return _client(service, endpoint)
+
+
+@cache
+def _client(service: str, endpoint: str) -> object:
     session = boto3.Session(
         aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],

@@ -42,9 +42,9 @@ def up(place: Place, *, enforce_iam: bool) -> Stack:
         if stack.simulates_stripe:
             Simulator(stack.stripe_url).deliver_to(f"{stack.api_url}/v1/webhooks/stripe")
         with step("Demo users and what they sell"):
-            people = users.ensure(stack)
-            stack = stack.model_copy(update={"users": people})
-            stack = stack.model_copy(update={"users": demo.load(stack, Api.of(stack))})
+            stack = stack.model_copy(update={"users": users.ensure(stack)})
+            with Api.of(stack) as api:
+                stack = stack.model_copy(update={"users": demo.load(stack, api)})
         write_stack(stack, place)
         guard.keep()
     return stack

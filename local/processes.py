@@ -1,5 +1,6 @@
 """The processes of a cloud: started detached, found again, stopped by their number, and never anybody else's."""
 
+import atexit
 import hashlib
 import json
 import os
@@ -140,6 +141,13 @@ def _wait_until_healthy(program: Program, child: subprocess.Popen[bytes], place:
                 f"{last_words(place, program.name)}"
             )
         time.sleep(0.1)
+
+
+@atexit.register
+def _wait_for_the_ended() -> None:
+    """Of our children, those that somebody else (a guard) has ended."""
+    for child in _CHILDREN.values():
+        child.poll()
 
 
 def _signal(group: int, number: signal.Signals) -> None:

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from rich.table import Table
-
 from local.say import console
 from local.simulator import SeenRequest
 from local.stack import Stack
@@ -18,7 +16,7 @@ def show_happened(happened: Happened) -> None:
     for request in happened.stripe:
         console.print(f"      [blue]stripe[/]   {_call(request)}")
     for event in happened.events:
-        console.print(f"      [magenta]event[/]    {event.name} [dim]{event.subject}, by {event.actor}[/]")
+        console.print(f"      [magenta]event[/]    {event.name} [dim]of {event.subject}, by {event.actor}[/]")
     for (worker, outcome), times in Counter(
         (taken.worker, taken.outcome) for taken in happened.consumed
     ).items():
@@ -29,21 +27,21 @@ def show_happened(happened: Happened) -> None:
 
 def show_stack(stack: Stack) -> None:
     """URLs, people, and what to try next."""
-    table = Table(title="The laptop cloud is running", title_justify="left", show_header=False, box=None)
-    simulated = stack.simulates_stripe
+    console.rule("[bold]The laptop cloud is running[/]")
     for name, value in (
         ("REST", stack.api_url),
         ("GraphQL", stack.graphql_url),
         ("OpenAPI", f"{stack.api_url}/v1/openapi.json"),
         ("AWS", stack.aws_endpoint + (" (IAM enforced)" if stack.enforces_iam else "")),
-        ("Stripe", stack.stripe_url + ("/_sim/requests" if simulated else "")),
+        ("Stripe", stack.stripe_url + ("/_sim/requests" if stack.simulates_stripe else "")),
         ("Typesense", stack.typesense_url or "none: TYPESENSE_URL names one"),
     ):
-        table.add_row(name, value)
+        console.print(f"  {name:<10} {value}")
+    console.print("\nWho is there")
     for name, user in stack.users.items():
-        table.add_row(name, f"{', '.join(user.roles)} [dim]{user.user_id} {user.profile_id or ''}[/]")
-    console.print()
-    console.print(table)
+        console.print(
+            f"  {name:<10} {', '.join(user.roles):<14} [dim]{user.user_id}  {user.profile_id or ''}[/]"
+        )
     console.print("\nWhat to try next")
     for command, why in (
         ("make token USER=carla", "a JWT to call the API with"),

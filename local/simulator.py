@@ -18,6 +18,10 @@ class SeenRequest(BaseModel):
     status: int | None = None
 
 
+class _Deliveries(BaseModel):
+    waiting: int
+
+
 _SEEN: TypeAdapter[list[SeenRequest]] = TypeAdapter(list[SeenRequest])
 
 
@@ -35,11 +39,15 @@ class Simulator:
     def flush_webhooks(self) -> None:
         self._post("/_sim/webhooks/flush", {})
 
+    def has_webhooks_under_way(self) -> bool:
+        """Events that are being delivered; those on hold do not count."""
+        answer = httpx.get(f"{self.url}/_sim/webhooks", timeout=10, trust_env=False).raise_for_status()
+        return _Deliveries.model_validate_json(answer.content).waiting > 0
+
     def requests(self) -> list[SeenRequest]:
         """All of them, oldest first."""
         answer = httpx.get(f"{self.url}/_sim/requests", timeout=10, trust_env=False).raise_for_status()
-        found = answer.json()
-        return _SEEN.validate_python(found["requests"] if isinstance(found, dict) else found)
+        return _SEEN.validate_json(answer.content)
 
     def _post(self, path: str, body: dict[str, JsonValue]) -> None:
         httpx.post(f"{self.url}{path}", json=body, timeout=30, trust_env=False).raise_for_status()

@@ -15,6 +15,7 @@ from local.stack import Stack
 from local.trail import Trail
 
 _DAYS_AHEAD = 14
+_ROOM_MINUTES = 120  # so that the booking stands in the middle of something free
 _CLIENT: Final = "carla"
 _PROVIDER: Final = "pavel"
 _ADMIN: Final = "adele"
@@ -27,10 +28,9 @@ class TourFailed(RuntimeError):
 class Story:
     """Tells each step: who does what, the call, the answer in short, and what happened underneath."""
 
-    def __init__(self, place: Place, stack: Stack) -> None:
-        self.place, self.stack = place, stack
-        self.api = Api.of(stack)
-        self._trail = Trail(stack)
+    def __init__(self, place: Place, api: Api) -> None:
+        self.place, self.api, self.stack = place, api, api.stack
+        self._trail = Trail(api.stack)
         self._trail.look()
         self._steps = 0
 
@@ -65,15 +65,16 @@ class Story:
 
 def tour(place: Place, stack: Stack) -> None:
     """Play it. Raises TourFailed, or what a step raised."""
-    story = Story(place, stack)
     console.rule("[bold]The tour[/]")
-    span = find_somebody(story)
-    ask_the_price(story, span)
-    booking_id = book(story, span)
-    accept(story, booking_id, span)
-    let_the_session_pass(story, booking_id, span)
-    complete(story, booking_id)
-    look_at_the_books(story, booking_id)
+    with Api.of(stack) as api:
+        story = Story(place, api)
+        span = find_somebody(story)
+        ask_the_price(story, span)
+        booking_id = book(story, span)
+        accept(story, booking_id, span)
+        let_the_session_pass(story, booking_id, span)
+        complete(story, booking_id)
+        look_at_the_books(story, booking_id)
 
 
 def find_somebody(story: Story) -> Document:
@@ -90,17 +91,23 @@ def find_somebody(story: Story) -> Document:
     query = {
         "from": first_on,
         "to": first_on + timedelta(days=_DAYS_AHEAD),
-        "minimum_minutes": minutes,
+        "minimum_minutes": minutes + _ROOM_MINUTES,
         "zone": text(profile, "zone"),
     }
     path = f"/v1/providers/{profile_id}/availability?{urlencode(query)}"
-    free = items(story.call(_CLIENT, "GET", path), "free")
+    free = items(story.call(_CLIENT, "GET", path, shown=path.partition("&")[0]), "free")
     if not free:
-        raise TourFailed(f"Pavel has no {minutes} minutes in {_DAYS_AHEAD} days")
+        raise TourFailed(f"Pavel has no {minutes + _ROOM_MINUTES} minutes in {_DAYS_AHEAD} days")
     story.answer(f"{len(free)} spans are free; the first is {when(free[0])}")
-    starts_at = datetime.fromisoformat(text(free[0], "starts_at"))
+    starts_at = _full_hour(datetime.fromisoformat(text(free[0], "starts_at")))
     ends_at = starts_at + timedelta(minutes=minutes)
-    return {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat(), "zone": text(profile, "zone")}
+    span: Document = {
+        "starts_at": starts_at.isoformat(),
+        "ends_at": ends_at.isoformat(),
+        "zone": text(profile, "zone"),
+    }
+    _show_day(story, span, "That day")
+    return span
 
 
 def ask_the_price(story: Story, span: Document) -> None:
@@ -119,7 +126,7 @@ def book(story: Story, span: Document) -> str:
         f"{text(booking, 'id')} is {text(booking, 'status')}, payment {text(booking, 'payment', 'status')}"
     )
     story.underneath()
-    _show_day(story, span, "His day now")
+    _show_day(story, span, "The same day")
     return text(booking, "id")
 
 
@@ -128,7 +135,7 @@ def accept(story: Story, booking_id: str, span: Document) -> None:
     _expect(story.call(_PROVIDER, "POST", f"/v1/bookings/{booking_id}/accept"), "accepted", "captured")
     story.answer("accepted, payment captured")
     story.underneath()
-    _show_day(story, span, "His day still")
+    _show_day(story, span, "The same day")
 
 
 def let_the_session_pass(story: Story, booking_id: str, span: Document) -> None:
@@ -178,6 +185,11 @@ def when(span: Document) -> str:
 def money(document: Document, name: str) -> str:
     """An amount with two decimals: the demo is in dollars."""
     return f"{int(text(document, name, 'amount_minor')) / 100:,.2f} {text(document, name, 'currency')}"
+
+
+def _full_hour(moment: datetime) -> datetime:
+    """The second full hour from then on."""
+    return moment.replace(minute=0, second=0) + timedelta(hours=2 if moment.minute else 1)
 
 
 def _wish(story: Story, span: Document) -> dict[str, object]:

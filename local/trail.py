@@ -19,7 +19,7 @@ _EVENTS = "callsheet-local-events"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A domain event as the timeline keeps it. `subject` is the id of what it is about."""
+    """A domain event as the timeline keeps it. `subject` is an id; `actor` a name, role or kind."""
 
     id: str
     name: str
@@ -65,15 +65,12 @@ class Trail:
         return Happened(sorted(events, key=lambda event: event.id), consumed, stripe)
 
     def _all_events(self) -> Iterator[Event]:
+        people = {user.user_id: name for name, user in self.stack.users.items()}
         for item in self._scan(_EVENTS):
-            envelope = json.loads(item["document"]["S"])
-            actor = envelope["actor"]
-            yield Event(
-                envelope["event_id"],
-                envelope["name"],
-                envelope["aggregate"]["id"],
-                actor["role"] or actor["type"],
-            )
+            envelope = item["document"]["M"]
+            actor = envelope["actor"]["M"]
+            by = people.get(actor["id"]["S"]) or actor.get("role", {}).get("S") or actor["type"]["S"]
+            yield Event(item["sk"]["S"], envelope["name"]["S"], item["pk"]["S"], by)
 
     def _all_consumed(self) -> Iterator[Consumed]:
         for domain, row in rows.rows():

@@ -37,8 +37,8 @@ def program(place: Place, port: int) -> Program:
             *("--webhook-secret", WEBHOOK_SECRET, "--clock-file", str(place.clock_file)),
         ),
         port=port,
-        environment={"PYTHONPATH": str(ROOT)},
-        health_path="/_sim/requests",
+        environment={"PYTHONPATH": f"{ROOT / 'layers/shared'}:{ROOT}"},
+        health_path="/_sim/health",
         version=_version(),
     )
 

@@ -38,6 +38,11 @@ class Cloud:
     def stripe(self) -> Simulator:
         return Simulator(self.stack.stripe_url)
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """In which `python -m local` speaks to this cloud."""
+        return _environment(self.place)
+
     def user(self, name: str) -> DemoUser:
         return self.stack.users[name]
 
@@ -67,8 +72,7 @@ def cloud_of_ones_own() -> Iterator[Cloud]:
         for name in processes.names(place):
             guard.watch(name)
         stack = read_stack(place)
-        api = Api.of(stack)
-        with api.http:
+        with Api.of(stack) as api:
             yield Cloud(place, stack, api)
         cloud.down(place)
 
@@ -80,20 +84,13 @@ def forget(place: Place) -> None:
 
 def _up(place: Place) -> None:
     """Raises AssertionError with what the launcher said."""
-    environment = {
-        **os.environ,
-        "AUTH": os.environ.get("AUTH", "true"),
-        "CALLSHEET_LOCAL_DIR": str(place.root),
-        "PYTHONPATH": f"{ROOT / 'layers/shared'}:{ROOT}",
-    }
-    environment.pop("STRIPE_API_KEY", None)
     said = place.logs / "launcher.log"
     place.make()
     with said.open("w") as log:
         ended = subprocess.run(
             (sys.executable, "-m", "local", "up"),
             cwd=ROOT,
-            env=environment,
+            env=_environment(place),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -101,3 +98,16 @@ def _up(place: Place) -> None:
             check=False,
         )
     assert ended.returncode == 0, f"The laptop cloud did not start:\n{said.read_text()}"
+
+
+def _environment(place: Place) -> dict[str, str]:
+    """Ours, without a Stripe account of one's own."""
+    ours = {
+        name: value for name, value in os.environ.items() if name not in {"STRIPE_API_KEY", "TYPESENSE_URL"}
+    }
+    return {
+        **ours,
+        "AUTH": os.environ.get("AUTH", "true"),
+        "CALLSHEET_LOCAL_DIR": str(place.root),
+        "PYTHONPATH": f"{ROOT / 'layers/shared'}:{ROOT}",
+    }

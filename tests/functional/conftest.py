@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.cloud import cloud
 from tests.support.forget import forget
+from tests.support.market import Market, open_market
 
 
 @pytest.fixture
@@ -15,3 +16,10 @@ def tables() -> Iterator[None]:
         forget()
         yield
     forget()
+
+
+@pytest.fixture
+def market(tables: None) -> Iterator[Market]:
+    """The API with somebody to book."""
+    with open_market() as opened:
+        yield opened

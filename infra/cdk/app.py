@@ -26,7 +26,9 @@ def main() -> None:
         account=os.environ.get("CDK_DEFAULT_ACCOUNT"),
         region=os.environ.get("CDK_DEFAULT_REGION", "us-east-1"),
     )
-    whole(app, Deployment(stage, assets, Names(stage.name), environment), list(rows.rows()))
+    endpoint_url = os.environ.get("AWS_ENDPOINT_URL") if stage.is_local else None
+    deployment = Deployment(stage, assets, Names(stage.name), environment, endpoint_url)
+    whole(app, deployment, list(rows.rows()))
     app.synth()
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aws_cdk import Environment
+from aws_cdk import Aws, Environment
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
@@ -14,12 +14,13 @@ from infra.cdk.stage import Stage
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A stage, its names, what is deployed to it, and where."""
+    """A stage, its names, what is deployed to it, and where; `endpoint_url` where the laptop cloud answers."""
 
     stage: Stage
     assets: Assets
     names: Names
     environment: Environment
+    endpoint_url: str | None = None
 
     def publish(self, scope: Construct, path: str, value: str) -> None:
         """Tell other stacks a value. Not an export: those cannot change while somebody imports them (aws-cdk#1972)."""
@@ -30,6 +31,10 @@ class Deployment:
     def told(self, scope: Construct, path: str) -> str:
         """A value that another stack has published, looked up when the stack is deployed."""
         return ssm.StringParameter.value_for_string_parameter(scope, self.names.parameter(path))
+
+    def token_issuer(self, scope: Construct) -> str:
+        """Who signs our callers' tokens."""
+        return f"https://cognito-idp.{Aws.REGION}.{Aws.URL_SUFFIX}/{self.told(scope, 'users/pool')}"
 
     @property
     def layer_names(self) -> tuple[str, ...]:

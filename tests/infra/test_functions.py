@@ -1,9 +1,14 @@
 """Every row is a function, and a function has what its row says."""
 
-import pytest
+from dataclasses import replace
 
-from callsheet.kernel.routing import Endpoint, Row
+import pytest
+from aws_cdk import App
+from aws_cdk.assertions import Template
+
+from callsheet.kernel.routing import Auth, Endpoint, Row
 from docs.build.rows import rows
+from infra.cdk.stacks.domain import DomainStack
 from infra.cdk.stage import StageRefused, read_stage
 from tests.infra.templates import Properties, Synthesised
 
@@ -24,6 +29,10 @@ def _environment(row: Row) -> set[str]:
     named += [("SECRET", name) for name in row.secrets] + [("QUEUE", name) for name in row.queues]
     bus = {"EVENT_BUS"} if row.publishes_bus else set()
     return bus | {f"{kind}_{name.upper().replace('/', '_').replace('-', '_')}" for kind, name in named}
+
+
+def _is_optional(row: Row) -> bool:
+    return isinstance(row, Endpoint) and row.auth is Auth.OPTIONAL
 
 
 def test_there_is_a_function_for_each_row_and_no_other(stage: Synthesised) -> None:
@@ -49,7 +58,8 @@ def test_a_function_is_told_only_what_its_row_grants(prod: Synthesised) -> None:
     functions = _functions(prod)
     for domain, row in _ROWS:
         variables = functions[_name(prod, domain, row)]["Environment"]["Variables"]
-        assert set(variables) == _ALWAYS | _environment(row), f"{domain}/{row.name}"
+        tokens = {"TOKEN_ISSUER", "TOKEN_CLIENT"} if _is_optional(row) else set()
+        assert set(variables) == _ALWAYS | _environment(row) | tokens, f"{domain}/{row.name}"
 
 
 def test_every_function_has_a_log_group_that_forgets(stage: Synthesised) -> None:
@@ -82,7 +92,7 @@ def test_the_laptop_cloud_has_a_clock_in_every_function(local: Synthesised) -> N
 
 def test_a_stage_that_is_not_known_is_refused() -> None:
     with pytest.raises(StageRefused, match="staging"):
-        read_stage("staging", {}.get)
+        read_stage("staging", lambda _: None)
 
 
 def test_a_function_that_fails_or_is_throttled_rings(prod: Synthesised) -> None:
@@ -90,3 +100,14 @@ def test_a_function_that_fails_or_is_throttled_rings(prod: Synthesised) -> None:
     for name in _functions(prod):
         for kind in ("errors", "throttles"):
             assert alarms[f"{name}-{kind}"]["AlarmActions"], name
+
+
+def test_an_endpoint_for_everybody_that_knows_its_callers_is_told_who_signs_tokens(prod: Synthesised) -> None:
+    row = Endpoint(name="see_page", method="GET", path="/v1/pages", auth=Auth.OPTIONAL)
+    deployment = replace(prod.deployment, endpoint_url="http://127.0.0.1:1")
+    template = Template.from_stack(DomainStack(App(), "users", [row], deployment)).to_json()
+    (function,) = [part for part in template["Resources"].values() if part["Type"] == "AWS::Lambda::Function"]
+    variables = function["Properties"]["Environment"]["Variables"]
+    assert set(variables) == _ALWAYS | {"TOKEN_ISSUER", "TOKEN_CLIENT", "TOKEN_KEYS_URL"}
+    (route,) = [part for part in template["Resources"].values() if part["Type"] == "AWS::ApiGatewayV2::Route"]
+    assert route["Properties"]["AuthorizationType"] == "NONE"

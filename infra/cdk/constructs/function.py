@@ -9,7 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from callsheet.kernel.routing import Endpoint, Row
+from callsheet.kernel.routing import Auth, Endpoint, Row
 from infra.cdk.argue import argue, argue_wildcards
 from infra.cdk.constructs.alarm import Alarm
 from infra.cdk.deployment import Deployment
@@ -67,7 +67,7 @@ class RowFunction(Construct):
             layers=list(domain.layers),
             role=role,
             log_group=log_group,
-            environment=environment(domain.name, row, deployment),
+            environment=environment(domain.name, row, deployment) | self._tokens(),
             memory_size=row.memory_mb,
             timeout=Duration.seconds(row.timeout_seconds),
             reserved_concurrent_executions=row.reserved_concurrency,
@@ -76,6 +76,18 @@ class RowFunction(Construct):
         )
         argue(function, {"L1": "uv.lock, the layers' bytecode and every test are of Python 3.13."})
         return function
+
+    def _tokens(self) -> dict[str, str]:
+        """What a function needs that verifies tokens itself (`callsheet.http.tokens`)."""
+        row, deployment = self._row, self._domain.deployment
+        if not isinstance(row, Endpoint) or row.auth is not Auth.OPTIONAL:
+            return {}
+        issuer, client = deployment.token_issuer(self), deployment.told(self, "users/client")
+        variables = {"TOKEN_ISSUER": issuer, "TOKEN_CLIENT": client}
+        if deployment.endpoint_url:
+            pool = deployment.told(self, "users/pool")
+            variables["TOKEN_KEYS_URL"] = f"{deployment.endpoint_url}/{pool}/.well-known/jwks.json"
+        return variables
 
     def _log_group(self) -> logs.LogGroup:
         stage = self._domain.deployment.stage

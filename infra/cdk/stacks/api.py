@@ -56,7 +56,6 @@ class ApiStack(PartStack):
         CfnOutput(self, "ApiUrl", value=api.attr_api_endpoint)
 
     def _authorizer(self, api: apigateway.CfnApi) -> apigateway.CfnAuthorizer:
-        told = self._deployment.told
         return apigateway.CfnAuthorizer(
             self,
             "SignedIn",
@@ -65,8 +64,8 @@ class ApiStack(PartStack):
             authorizer_type="JWT",
             identity_source=["$request.header.Authorization"],
             jwt_configuration=apigateway.CfnAuthorizer.JWTConfigurationProperty(
-                audience=[told(self, "users/client")],
-                issuer=f"https://cognito-idp.{self.region}.{self.url_suffix}/{told(self, 'users/pool')}",
+                audience=[self._deployment.told(self, "users/client")],
+                issuer=self._deployment.token_issuer(self),
             ),
         )
 

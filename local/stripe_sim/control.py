@@ -90,18 +90,18 @@ class Control:
         try:
             status, answer = 200, self._answered(method, path, body)
         except Refusal as refusal:
-            status, answer = refusal.status, refusal.body
+            status, answer = refusal.status, _encoded(refusal.body)
         except ValidationError as error:
             details = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            status, answer = 400, {"error": {"message": details, "type": "invalid_request_error"}}
-        return status, {"Content-Type": "application/json"}, json.dumps(answer, indent=2).encode()
+            status, answer = 400, _encoded({"error": {"message": details, "type": "invalid_request_error"}})
+        return status, {"Content-Type": "application/json"}, answer
 
-    def _answered(self, method: str, path: str, body: bytes) -> Json:
+    def _answered(self, method: str, path: str, body: bytes) -> bytes:
         for (known, pattern), act in self._acts.items():
             match = re.fullmatch(pattern.replace("{id}", "([^/]+)"), path)
             if known == method and match is not None:
                 with self._sim.lock:
-                    return act(match[1] if match.groups() else "", body or b"{}")
+                    return _encoded(act(match[1] if match.groups() else "", body or b"{}"))
         raise no_route(method, path)
 
     def _webhooks_state(self) -> Obj:
@@ -157,3 +157,7 @@ class Control:
     def _reset(self, _id: str, _body: bytes) -> Json:
         self._sim.reset()
         return {}
+
+
+def _encoded(answer: Json) -> bytes:
+    return json.dumps(answer, indent=2).encode()

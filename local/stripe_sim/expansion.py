@@ -27,21 +27,48 @@ _CLASSES = {
 }
 
 
+def check_expandable(paths: Sequence[str], path: str, *, is_list: bool) -> None:
+    """Refuse what the answer of a call to `path` cannot have expanded, before anything is done."""
+    kinds = [part.removesuffix("s") for part in path.split("/") if part.removesuffix("s") in _CLASSES]
+    if not kinds:
+        return
+    for wanted in paths:
+        steps = wanted.split(".")
+        if len(steps) > _MAX_DEPTH:
+            raise Refusal(
+                f"You cannot expand more than {_MAX_DEPTH} levels of a property. Property: {wanted}",
+                is_before_execution=True,
+            )
+        if is_list and steps[0] != "data":
+            raise _not_expandable(steps[0], "data.")
+        _check_steps(kinds[-1], steps[1:] if is_list else steps)
+
+
+def _check_steps(kind: str, steps: Sequence[str]) -> None:
+    if not steps:
+        return
+    if (kind, steps[0]) == ("charge", "refunds"):
+        return
+    kinds = _expandable(kind).get(steps[0])
+    if kinds is not None:
+        if len(kinds) == 1:
+            _check_steps(next(iter(kinds)), steps[1:])
+    elif len(steps) == 1 or steps[0] not in _CLASSES[kind].__annotations__:
+        raise _not_expandable(steps[0])
+
+
 def expanded(answer: Obj, paths: Sequence[str], world: World) -> Obj:
     """A copy of the answer with everything in `paths` filled in. Raises Refusal for what cannot be expanded."""
     copy = deepcopy(answer)
     for path in paths:
-        steps = path.split(".")
-        if len(steps) > _MAX_DEPTH:
-            raise Refusal(f"You cannot expand more than {_MAX_DEPTH} levels of a property. Property: {path}")
-        _expand(copy, steps, path, world)
+        _expand(copy, path.split("."), world)
     return copy
 
 
-def _expand(obj: Obj, steps: Sequence[str], path: str, world: World) -> None:
+def _expand(obj: Obj, steps: Sequence[str], world: World) -> None:
     step, rest = steps[0], steps[1:]
     if obj.get("object") == "list" and step == "data":
-        _deeper(obj.get("data"), rest, path, world)
+        _deeper(obj.get("data"), rest, world)
         return
     kind = str(obj.get("object", ""))
     if kind in _CLASSES:
@@ -53,15 +80,15 @@ def _expand(obj: Obj, steps: Sequence[str], path: str, world: World) -> None:
             raise _not_expandable(step)
     elif step not in obj:
         raise _not_expandable(step)
-    _deeper(obj.get(step), rest, path, world)
+    _deeper(obj.get(step), rest, world)
 
 
-def _deeper(value: Json, rest: Sequence[str], path: str, world: World) -> None:
+def _deeper(value: Json, rest: Sequence[str], world: World) -> None:
     if not rest:
         return
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict):
-            _expand(item, rest, path, world)
+            _expand(item, rest, world)
 
 
 def _filled(value: Json, kinds: frozenset[str], world: World) -> Json:
@@ -94,14 +121,16 @@ def _kinds(annotation: object) -> frozenset[str]:
     options = get_args(annotation)
     if str not in options:
         return frozenset()
-    names = {option.__forward_arg__ for option in options if isinstance(option, ForwardRef)}
+    names = {
+        option.__forward_arg__.removesuffix("Resource")
+        for option in options
+        if isinstance(option, ForwardRef)
+    }
     return frozenset(kind for kind, resource in _CLASSES.items() if resource.__name__ in names)
 
 
-def _not_expandable(step: str) -> Refusal:
+def _not_expandable(step: str, instead: str = "") -> Refusal:
+    hint = f" You may want to try expanding '{instead}{step}' instead." if instead else ""
     return Refusal(
-        f"This property cannot be expanded ({step}). You may want to try expanding 'data.{step}'."
-        if step != "data"
-        else "This property cannot be expanded (data).",
-        param="expand",
+        f"This property cannot be expanded ({step}).{hint}", param="expand", is_before_execution=True
     )

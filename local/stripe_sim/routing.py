@@ -36,6 +36,10 @@ class Route:
     act: Act
     does: frozenset[str]
 
+    @property
+    def is_list(self) -> bool:
+        return "limit" in self.does
+
     def matches(self, path: str) -> tuple[str, ...] | None:
         match = re.fullmatch(re.sub(r"\{\w+\}", "([^/]+)", self.path), path)
         return None if match is None else match.groups()

@@ -6,8 +6,8 @@ status, headers, body = simulator.handle("POST", "/v1/customers", {"Authorizatio
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
-from contextvars import ContextVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from local.stripe_sim import forms, idempotency
 from local.stripe_sim.control import Control
 from local.stripe_sim.errors import Hang, Refusal, internal, no_key
 from local.stripe_sim.events import Cause, delivery_of, event_of
-from local.stripe_sim.expansion import expanded
+from local.stripe_sim.expansion import check_expandable, expanded
 from local.stripe_sim.faults import Faults, Kind
 from local.stripe_sim.ledger import settle
 from local.stripe_sim.outbox import Deliver, Outbox
@@ -89,7 +89,7 @@ class Simulator:
         self._base_now, self._api_key = now, api_key
         self.lock = RLock()
         self._advanced = timedelta()
-        self._cause: ContextVar[Cause] = ContextVar("cause", default=_NOBODY)
+        self._cause = _NOBODY  # of the events that happen now; guarded by the lock
         self._keys = idempotency.Keys()
         self.faults = Faults()
         self.requests: list[Obj] = []
@@ -108,14 +108,10 @@ class Simulator:
 
     def tick(self) -> None:
         """Let happen what became due: authorisations end, money becomes available, slow refunds finish."""
-        with self.lock:
-            token = self._cause.set(_NOBODY)
-            try:
-                expire(self.world)
-                mature(self.world)
-                settle(self.world)
-            finally:
-                self._cause.reset(token)
+        with self.lock, self._because(_NOBODY):
+            expire(self.world)
+            mature(self.world)
+            settle(self.world)
 
     def reset(self) -> None:
         """Forget everything but the clock and where webhooks go."""
@@ -156,6 +152,7 @@ class Simulator:
         route, ids = chosen(ROUTES, request.method, request.path)
         params = validated(form, route.params)
         route.check_supported(params)
+        check_expandable(params.texts("expand"), route.path, is_list=route.is_list)
         act = partial(route.act, Call(world=self.world, ids=ids, params=params))
         fault = self.faults.next(request.method, request.path)
         if fault is Kind.TIMEOUT:
@@ -197,17 +194,15 @@ class Simulator:
         """The answer, a refusal in the course of it included. Raises Refusal where nothing was begun."""
         with self.lock:
             self.tick()
-            token = self._cause.set(Cause(request_id=request.id, idempotency_key=request.key))
-            try:
-                if fault is Kind.ERROR:
-                    raise internal()
-                return HTTPStatus.OK, expanded(act(), expand, self.world)
-            except Refusal as refusal:
-                if refusal.is_before_execution:
-                    raise
-                return refusal.status, deepcopy(refusal.body)
-            finally:
-                self._cause.reset(token)
+            with self._because(Cause(request_id=request.id, idempotency_key=request.key)):
+                try:
+                    if fault is Kind.ERROR:
+                        raise internal()
+                    return HTTPStatus.OK, expanded(act(), expand, self.world)
+                except Refusal as refusal:
+                    if refusal.is_before_execution:
+                        raise
+                    return refusal.status, deepcopy(refusal.body)
 
     def _authenticate(self, headers: Mapping[str, str]) -> None:
         given = _given_key(headers.get("authorization", ""))
@@ -218,8 +213,16 @@ class Simulator:
         if "stripe-account" in headers:
             raise Refusal("The simulator answers for the platform's account only.", is_before_execution=True)
 
+    @contextmanager
+    def _because(self, cause: Cause) -> Iterator[None]:
+        before, self._cause = self._cause, cause
+        try:
+            yield
+        finally:
+            self._cause = before
+
     def _emit(self, kind: str, obj: Obj, before: Mapping[str, Json] | None) -> None:
-        self.outbox.offer(delivery_of(event_of(self.world, kind, obj, before, self._cause.get())))
+        self.outbox.offer(delivery_of(event_of(self.world, kind, obj, before, self._cause)))
 
 
 def _given_key(authorization: str) -> str | None:

@@ -57,7 +57,13 @@ def test_what_is_asked_for_is_expanded(api: stripe.V1Services) -> None:
 def test_what_cannot_be_expanded_is_refused(path: str, api: stripe.V1Services) -> None:
     intent = authorized(api)
     with pytest.raises(stripe.InvalidRequestError):
-        api.payment_intents.retrieve(intent.id, {"expand": [path]})
+        api.payment_intents.capture(intent.id, {"expand": [path]})
+    assert api.payment_intents.retrieve(intent.id).status == "requires_capture"
+
+
+def test_a_list_expands_what_is_in_it(api: stripe.V1Services) -> None:
+    with pytest.raises(stripe.InvalidRequestError, match=r"data\.latest_charge"):
+        api.payment_intents.list({"expand": ["latest_charge"]})
 
 
 def test_a_customer_is_changed_and_deleted(sim: SimulatedStripe, api: stripe.V1Services) -> None:

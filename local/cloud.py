@@ -2,17 +2,15 @@
 
 import fcntl
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from local import demo, deploy, processes, users
 from local.api import Api
-from local.guard import Guard, guarded
+from local.guard import guarded
+from local.parts import Parts, start_parts
 from local.place import Place
-from local.ports import free_port
-from local.processes import Program, Running
-from local.programs import ministack, stripe, typesense
+from local.programs import ministack, stripe
 from local.say import say, step
 from local.simulator import Simulator
 from local.stack import Stack, write_stack
@@ -22,21 +20,11 @@ class Busy(SystemExit):
     """Somebody else is starting or stopping this cloud."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What has to run before anything can be deployed."""
-
-    aws: Running
-    aws_endpoint: str
-    stripe_url: str | None
-    search: typesense.Search
-
-
 def up(place: Place, *, enforce_iam: bool) -> Stack:
     """Start what is not up, deploy what has changed, load demo data. What was started ends again if this fails."""
     place.make()
     with _alone(place), guarded(place) as guard:
-        parts = _parts(place, guard, enforce_iam=enforce_iam)
+        parts = start_parts(place, guard, enforce_iam=enforce_iam)
         _deploy(place, parts)
         stack = _stack(parts, enforce_iam=enforce_iam)
         if stack.simulates_stripe:
@@ -72,55 +60,6 @@ def _alone(place: Place) -> Iterator[None]:
         except BlockingIOError:
             raise Busy(f"Another launcher is at work in {place.root}") from None
         yield
-
-
-def _parts(place: Place, guard: Guard, *, enforce_iam: bool) -> Parts:
-    def aws(port: int) -> Program:
-        return ministack.program(place, port, enforce_iam=enforce_iam)
-
-    running, endpoint = _ensure(place, guard, aws, "AWS (MiniStack)")
-    return Parts(running, endpoint, _stripe(place, guard), _search(place, guard))
-
-
-def _stripe(place: Place, guard: Guard) -> str | None:
-    if stripe.real_key():
-        processes.stop(place, stripe.NAME)
-        say("  [green]✓[/] Stripe itself, with the key in STRIPE_API_KEY")
-        return None
-    return _ensure(place, guard, lambda port: stripe.program(place, port), "Stripe (simulator)")[1]
-
-
-def _search(place: Place, guard: Guard) -> typesense.Search:
-    own = typesense.of_ones_own()
-    if own is not None:
-        say(f"  [green]✓[/] Typesense at {own.url}")
-        return own
-    if not typesense.runs_here():
-        say(
-            "  [yellow]–[/] Typesense's binary is for x86-64 Linux: set TYPESENSE_URL and TYPESENSE_API_KEY to use one"
-        )
-        return typesense.Search("", "")
-    _, url = _ensure(place, guard, lambda port: typesense.program(place, port), "Search (Typesense)")
-    return typesense.Search(url, typesense.API_KEY)
-
-
-def _ensure(
-    place: Place, guard: Guard, program_on: Callable[[int], Program], words: str
-) -> tuple[Running, str]:
-    """The process as it should be, and its URL: kept where it is up, well and the same; else started anew."""
-    free = free_port()
-    name = program_on(free).name
-    known = processes.find(place, name)
-    if known is not None:
-        program = program_on(known.port)
-        if known.fingerprint == program.fingerprint and processes.is_healthy(program):
-            say(f"  [green]✓[/] {words} [dim]is up[/]")
-            return known, program.url
-        processes.stop(place, name)
-    program = program_on(free)
-    guard.watch(name)
-    with step(f"{words} at {program.url}"):
-        return processes.start(program, place), program.url
 
 
 def _deploy(place: Place, parts: Parts) -> None:

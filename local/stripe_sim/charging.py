@@ -9,6 +9,21 @@ from local.stripe_sim.world import World, new_id
 
 # Stripe, "Place a hold on a payment method": card-not-present authorisations of online payments.
 AUTHORISATION_SECONDS = 7 * 24 * 3600
+# What a charge has no value for at first, or here never.
+_ABSENT = (
+    "application",
+    "application_fee",
+    "application_fee_amount",
+    "balance_transaction",
+    "failure_balance_transaction",
+    "on_behalf_of",
+    "receipt_number",
+    "review",
+    "source",
+    "source_transfer",
+    "statement_descriptor",
+    "transfer_data",
+)
 
 
 def charge(
@@ -20,13 +35,10 @@ def charge(
         {
             "id": charge_id,
             "object": "charge",
+            **dict.fromkeys(_ABSENT),
             "amount": intent["amount"],
             "amount_captured": 0,
             "amount_refunded": 0,
-            "application": None,
-            "application_fee": None,
-            "application_fee_amount": None,
-            "balance_transaction": None,
             "billing_details": method["billing_details"],
             "calculated_statement_descriptor": "CALLSHEET",
             "captured": False,
@@ -35,13 +47,11 @@ def charge(
             "customer": intent["customer"],
             "description": intent["description"],
             "disputed": False,
-            "failure_balance_transaction": None,
             "failure_code": None if decline is None else decline.code,
             "failure_message": None if decline is None else decline.message,
             "fraud_details": {},
             "livemode": False,
             "metadata": dict(inner_of(intent, "metadata")),
-            "on_behalf_of": None,
             "outcome": _outcome(card, decline),
             "paid": decline is None,
             "payment_intent": intent["id"],
@@ -52,17 +62,11 @@ def charge(
             },
             "radar_options": {},
             "receipt_email": intent["receipt_email"],
-            "receipt_number": None,
             "receipt_url": f"https://pay.stripe.com/receipts/payment/{charge_id}",
             "refunded": False,
-            "review": None,
             "shipping": intent["shipping"],
-            "source": None,
-            "source_transfer": None,
-            "statement_descriptor": None,
             "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
             "status": "succeeded" if decline is None else "failed",
-            "transfer_data": None,
             "transfer_group": intent["transfer_group"],
         }
     )

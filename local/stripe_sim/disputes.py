@@ -42,14 +42,7 @@ def open_dispute(world: World, charge: Obj, reason: str, *, is_inquiry: bool = F
         "currency": currency,
         "enhanced_eligibility_types": [],
         "evidence": {**dict.fromkeys(_EVIDENCE_NAMES.split()), "enhanced_evidence": {}},
-        "evidence_details": {
-            "due_by": world.timestamp() + _RESPONSE_SECONDS,
-            "enhanced_eligibility": {},
-            "has_evidence": False,
-            "past_due": False,
-            "submission_count": 0,
-            "submission_method": "not_submitted",
-        },
+        "evidence_details": _no_evidence(world.timestamp() + _RESPONSE_SECONDS),
         "is_charge_refundable": is_inquiry,
         "livemode": False,
         "metadata": {},
@@ -73,6 +66,17 @@ def open_dispute(world: World, charge: Obj, reason: str, *, is_inquiry: bool = F
         _move(world, dispute, -amount, DISPUTE_FEE, f"Chargeback withdrawal for {charge['id']}")
         world.emit("charge.dispute.funds_withdrawn", dispute, None)
     return dispute
+
+
+def _no_evidence(due_by: int) -> Obj:
+    return {
+        "due_by": due_by,
+        "enhanced_eligibility": {},
+        "has_evidence": False,
+        "past_due": False,
+        "submission_count": 0,
+        "submission_method": "not_submitted",
+    }
 
 
 def decide(world: World, dispute: Obj, verdict: str) -> Obj:

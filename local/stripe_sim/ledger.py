@@ -33,17 +33,6 @@ def book(
 ) -> str:
     """Record one movement; `amount` is negative where money leaves. Answers the balance transaction's id."""
     now = world.timestamp()
-    details: list[Json] = []
-    if fee:
-        details.append(
-            {
-                "amount": fee,
-                "application": None,
-                "currency": currency,
-                "description": "Dispute fee" if kind == "adjustment" else "Stripe processing fees",
-                "type": "stripe_fee",
-            }
-        )
     transaction: Obj = {
         "id": new_id("txn"),
         "object": "balance_transaction",
@@ -55,7 +44,7 @@ def book(
         "description": description,
         "exchange_rate": None,
         "fee": fee,
-        "fee_details": details,
+        "fee_details": _fee_details(kind, fee, currency) if fee else [],
         "net": amount - fee,
         "reporting_category": category or _CATEGORIES.get(kind, kind),
         "source": source,
@@ -63,6 +52,18 @@ def book(
         "type": kind,
     }
     return str(world.keep(transaction)["id"])
+
+
+def _fee_details(kind: str, fee: int, currency: str) -> list[Json]:
+    return [
+        {
+            "amount": fee,
+            "application": None,
+            "currency": currency,
+            "description": "Dispute fee" if kind == "adjustment" else "Stripe processing fees",
+            "type": "stripe_fee",
+        }
+    ]
 
 
 def settle(world: World) -> None:

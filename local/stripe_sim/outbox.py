@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from http.client import HTTPException
 from threading import Condition, Thread
 
 from local.stripe_sim.events import Delivery
@@ -170,7 +171,7 @@ class Outbox:
                 status = self._deliver(delivery.payload, headers)
             else:
                 status = _post(str(self.url), delivery.payload, headers)
-        except (OSError, ValueError):  # nobody there, or no address to go to
+        except (OSError, ValueError, HTTPException):  # nobody there, no address, or no HTTP
             return False
         return 200 <= status < 300
 

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from local.stripe_sim.errors import Hang
 from local.stripe_sim.simulator import Simulator
 
-_TICK_SECONDS = 1.0
+_TICK_SECONDS = 0.25
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 

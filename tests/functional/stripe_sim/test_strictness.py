@@ -1,5 +1,6 @@
 """What Stripe refuses, the simulator refuses, in the same words."""
 
+import base64
 import json
 
 import pytest
@@ -73,6 +74,16 @@ def test_nobody_gets_in_without_the_key(headers: dict[str, str]) -> None:
     assert status == 401
     assert json.loads(body)["error"]["type"] == "invalid_request_error"
     assert "sk_test_other" not in body.decode()
+
+
+def test_the_key_may_come_as_a_user_name() -> None:
+    basic = base64.b64encode(b"sk_test_callsheet:").decode()
+    assert Simulator().handle("GET", "/v1/balance", {"Authorization": f"Basic {basic}"}, b"")[0] == 200
+
+
+def test_connected_accounts_are_not_spoken_for() -> None:
+    status, _, _ = Simulator().handle("GET", "/v1/balance", {**_KEY, "Stripe-Account": "acct_1"}, b"")
+    assert status == 400
 
 
 def test_a_wrong_key_is_an_authentication_error_to_the_sdk(sim: SimulatedStripe) -> None:

@@ -3,12 +3,11 @@
 A zip is named by what it was made from, so that a second build finds it and makes nothing.
 """
 
-import hashlib
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
 from infra.build import trees, vendor
 
@@ -45,17 +44,6 @@ class Assets:
         """Eight characters that change whenever code that runs in the domain's functions does."""
         parts = (self.vendor, self.shared, self.domains[domain])
         return trees.digest(part.fingerprint.encode() for part in parts)[:8]
-
-    @classmethod
-    def stub(cls, folder: Path, domains: Iterable[str]) -> Self:
-        """Assets with nothing in them, for tests of templates."""
-        path = folder / "empty.zip"
-        trees.write_zip(path, folder / "nothing")
-        return cls(
-            vendor=Asset(path, _stub_hash("vendor")),
-            shared=Asset(path, _stub_hash("shared")),
-            domains={domain: Asset(path, _stub_hash(domain)) for domain in domains},
-        )
 
 
 def build(target: Target, domains: Iterable[str], root: Path = ROOT) -> Assets:
@@ -115,7 +103,3 @@ def _forget_old(folder: Path, prefix: str) -> None:
     for path in sorted(found, key=lambda path: path.stat().st_mtime)[:-_KEPT_OF_A_KIND]:
         path.unlink(missing_ok=True)
         shutil.rmtree(path.with_suffix(""), ignore_errors=True)
-
-
-def _stub_hash(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()

@@ -1,6 +1,7 @@
 """Folders into zips: collected, compiled, packed so that the same sources give the same bytes."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -72,7 +73,7 @@ def compile_tree(tree: Path, deployed_at: str) -> None:
 def write_zip(path: Path, tree: Path) -> None:
     """Pack a tree; the file appears whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
+    unfinished = path.with_suffix(f".{os.getpid()}.part")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
         for file in sorted(tree.rglob("*")):
             if file.is_file():
@@ -89,7 +90,11 @@ def unpacked(path: Path) -> Path:
     if not folder.exists():
         with staging(path.parent) as tree, zipfile.ZipFile(path) as packed:
             packed.extractall(tree / "whole")
-            (tree / "whole").rename(folder)
+            try:
+                (tree / "whole").rename(folder)
+            except OSError:
+                if not folder.exists():  # else another build was faster
+                    raise
     return folder
 
 

@@ -89,7 +89,7 @@ def _argue(pool: cognito.UserPool) -> None:
         pool,
         {
             "COG2": "A second factor is offered, not forced on fans and clients.",
-            "COG3": "Threat protection is the Plus plan's; WAF limits guesses.",
+            "COG3": "Threat protection is the Plus plan's; every plan slows down who guesses.",
             "COG8": "The Essentials plan has all that is used.",
         },
     )

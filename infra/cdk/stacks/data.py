@@ -37,7 +37,10 @@ class DataStack(PartStack):
                 "Archive",
                 archive_name=deployment.names.bus,
                 description="Domain events, to be replayed into a consumer that was wrong",
-                event_pattern=events.EventPattern(source=events.Match.prefix("callsheet.")),
+                # Not the deadlines, which have no id: what was due then is not due again.
+                event_pattern=events.EventPattern(
+                    source=events.Match.prefix("callsheet."), detail={"event_id": events.Match.exists()}
+                ),
                 retention=Duration.days(_ARCHIVED_DAYS),
             )
         CfnOutput(self, "EventBusName", value=bus.event_bus_name)

@@ -18,6 +18,7 @@ from functions.platform import relay_events
 from functions.platform import sweep_due as sweep_function
 from tests.functional.platform.test_transaction import NOW, NoteWritten, a_transaction
 from tests.support.cloud import ENVIRONMENT, REGION
+from tests.support.stage import Stage
 
 
 @pytest.fixture
@@ -156,3 +157,26 @@ def test_payloads_say_what_they_are_about() -> None:
 
     with pytest.raises(NotImplementedError):
         Nameless().aggregate_id()
+
+
+def test_what_has_reached_the_bus_is_counted_and_money_summed_by_currency(
+    received: Received, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage = Stage()
+    stage.accepted()
+    stage.book(in_hours=90)
+    capsys.readouterr()
+    images = [item.serialize() for item in EventItem.scan()]
+    records = [
+        {"eventName": "INSERT", "dynamodb": {"NewImage": image, "SequenceNumber": "1"}} for image in images
+    ]
+    relay_events.handler({"Records": records}, None)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    counted = {
+        name: line[name] for line in lines for name in line if name.startswith(("booking_", "payment_"))
+    }
+    assert counted["booking_requested"] == [2.0]
+    assert counted["booking_accepted"] == [1.0]
+    assert counted["payment_authorized_minor"] == [20_000.0]
+    assert counted["payment_captured_minor"] == [10_000.0]
+    assert {line["currency"] for line in lines if "payment_captured_minor" in line} == {"USD"}

@@ -21,7 +21,6 @@ from callsheet.media.images import BadImage, drawn_variants
 from callsheet.media.model import Asset, MediaStatus, RejectReason, Variant
 from callsheet.media.rules import MEDIA, MediaAction, refusal_of_size
 from callsheet.media.store import AssetItem, close_upload, stored_asset
-from callsheet.platform.metrics import BusinessMetric, count
 from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
 
@@ -69,7 +68,6 @@ def _take(stored: AssetItem, upload: Upload, caller: Principal, deps: MediaDeps)
     largest = variants[0]
     txn.publish(MediaProcessed(**_names(asset), width=largest.width, height=largest.height))
     txn.commit()
-    count(BusinessMetric.MEDIA_READY)
     return Processed.READY
 
 
@@ -102,7 +100,6 @@ def _reject(
     close_upload(txn, stored, asset)
     txn.publish(MediaRejected(**_names(asset), reason=reason))
     txn.commit()
-    count(BusinessMetric.MEDIA_REJECTED)
 
 
 def _moved(asset: Asset, action: MediaAction, **changes: object) -> Asset:

@@ -1,4 +1,4 @@
-"""Forty bookings at once once met a table that took longer than two seconds: each was told of a bug, not to try again."""
+"""Forty bookings at once met a table that took longer than two seconds: they were told of a bug, not to try again."""
 
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError

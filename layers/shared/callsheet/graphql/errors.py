@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from callsheet.http.request import invalid
 from callsheet.kernel.errors import CallsheetError, Detail, InvalidRequest, Kind
+from callsheet.platform.outage import outage_in
 
 logger = logging.getLogger(__name__)
 
@@ -33,13 +34,13 @@ def refusal_of(error: GraphQLError) -> CallsheetError:
         case GraphQLError():
             return InvalidDocument(cause.message)
         case _:
-            return CallsheetError()
+            return outage_in(cause) or CallsheetError()
 
 
 def format_error(error: GraphQLError, correlation_id: str) -> dict[str, object]:
     """One entry of the answer's `errors`; what nobody foresaw is logged with its traceback and masked."""
     refusal = refusal_of(error)
-    if refusal.kind is Kind.INTERNAL:
+    if refusal.kind is Kind.INTERNAL or outage_in(error.original_error) is not None:
         logger.error("graphql_field_failed", exc_info=error.original_error, extra={"path": error.path})
     entry: dict[str, object] = {
         "message": refusal.detail,

@@ -30,6 +30,7 @@ from callsheet.kernel.principal import Principal
 from callsheet.kernel.routing import Auth, Endpoint, RateClass
 from callsheet.platform.clock import clock
 from callsheet.platform.metrics import record_outcome
+from callsheet.platform.outage import outage_in
 from callsheet.platform.rate_limit import take_token
 
 _SPECIAL = frozenset({"body", "query", "caller", "request", "return"})
@@ -108,8 +109,9 @@ class HttpHandler:
 
     def _fail(self, error: Exception) -> Response[str]:
         """What nobody foresaw: told to us in full, to the caller by its correlation id alone."""
-        _logger.error("failed", status=STATUS[CallsheetError.kind], exc_info=error)
-        return self._problem(CallsheetError())
+        told = outage_in(error) or CallsheetError()
+        _logger.error("failed", status=STATUS[told.kind], exc_info=error)
+        return self._problem(told)
 
     def _problem(self, error: CallsheetError) -> Response[str]:
         correlation_id = correlation_id_of(self._resolver.current_event)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from callsheet.kernel.routing import BucketTrigger, Row, StreamTrigger, Worker
+from callsheet.kernel.routing import BucketTrigger, Grant, Row, StreamTrigger, Worker
 from callsheet.platform.tables import TABLES
 from docs.build.rows import rows
 from infra.cdk.grants import TABLE_ACTIONS, merged
@@ -70,6 +70,13 @@ def test_a_role_reaches_the_tables_of_its_row_and_no_others(stage: Synthesised) 
             if ":table/" in resource
         }
         assert tables == _tables(stage, row), f"{domain}/{row.name}"
+
+
+def test_who_reads_cannot_write_and_who_writes_cannot_read() -> None:
+    reads, writes = set(TABLE_ACTIONS[Grant.READ]), set(TABLE_ACTIONS[Grant.WRITE])
+    assert reads == {"BatchGetItem", "ConditionCheckItem", "GetItem", "Query"}
+    assert writes == {"BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"}
+    assert set(TABLE_ACTIONS[Grant.READ_WRITE]) == reads | writes
 
 
 def test_a_role_names_its_secrets_queues_and_bus(stage: Synthesised) -> None:

@@ -101,3 +101,23 @@ def test_a_failure_that_stripe_keeps_is_got_past(sim: SimulatedStripe, gateway: 
     with pytest.raises(PaymentsUnavailable):
         gateway.capture(intent.id, "pay_1")
     assert gateway.capture(intent.id, "pay_1").status is IntentStatus.SUCCEEDED
+
+
+def test_a_failure_that_stripe_keeps_makes_no_second_intent_and_no_second_refund(
+    sim: SimulatedStripe, gateway: StripePayments
+) -> None:
+    sim.fail("/v1/payment_intents", "error")
+    with pytest.raises(PaymentsUnavailable):
+        _authorized(gateway)
+    intent = _authorized(gateway)
+    assert intent.status is IntentStatus.REQUIRES_CAPTURE
+    assert _authorized(gateway).id == intent.id
+    assert len(sim.simulator.world.kept("payment_intent")) == 1
+    gateway.capture(intent.id, "pay_1")
+    sim.fail("/v1/refunds", "error")
+    half = Money.of(5_000, "USD")
+    with pytest.raises(PaymentsUnavailable):
+        gateway.refund(intent.id, half, "rfd_1")
+    receipt = gateway.refund(intent.id, half, "rfd_1")
+    assert gateway.refund(intent.id, half, "rfd_1") == receipt
+    assert gateway.intent(intent.id).refunded_minor == 5_000

@@ -187,11 +187,19 @@ def test_a_failure_that_stripe_keeps_under_a_key_does_not_block_a_capture_for_a_
     assert [sent.key for sent in wire.sent] == ["pmt_1/capture", "pmt_1/capture/again"]
 
 
-def test_a_kept_failure_of_an_authorisation_is_not_passed_by() -> None:
-    payments, wire = over(REPLAYED)
-    with pytest.raises(PaymentsUnavailable):
-        payments.authorize(an_order())
-    assert len(wire.sent) == 1
+def test_a_kept_failure_of_an_authorisation_is_looked_behind_before_another_is_made() -> None:
+    ours = an_intent(metadata={"payment_id": "pmt_1"})
+    other = an_intent(id="pi_other", metadata={"payment_id": "pmt_2"})
+    payments, wire = over(
+        REPLAYED, ok({"object": "list", "data": [other, ours], "has_more": False, "url": "/"})
+    )
+    assert payments.authorize(an_order()).id == ours["id"]
+    assert [sent.method for sent in wire.sent] == ["POST", "GET"]
+    payments, wire = over(
+        REPLAYED, ok({"object": "list", "data": [other], "has_more": False, "url": "/"}), ok(ours)
+    )
+    payments.authorize(an_order())
+    assert [sent.key for sent in wire.sent] == ["pmt_1/authorize", None, "pmt_1/authorize/again"]
 
 
 def test_a_refund_is_keyed_by_our_id() -> None:

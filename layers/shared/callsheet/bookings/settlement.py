@@ -39,7 +39,7 @@ def settle_or_leave_it(case: Case, caller: Principal, deps: CheckoutDeps) -> Cas
     """The same where the caller need not wait for the money: it is watched, and follows when Stripe answers."""
     try:
         settle(case, caller, deps)
-    except PaymentsUnavailable:
+    except (PaymentsUnavailable, IntentStateChanged):
         return case
     except Stale:
         return load_case(case.booking.id)

@@ -22,13 +22,15 @@ from callsheet.platform.secrets import forget_secrets, secret
 from callsheet.platform.settings import settings
 
 if TYPE_CHECKING:
-    from stripe.params import PaymentIntentCreateParams
+    from stripe.params import PaymentIntentCreateParams, RefundCreateParams
 
 # To connect, and to wait for an answer. With one repetition a call ends within 15 s: 25 s leave time to answer.
 _TIMEOUTS_SECONDS = (3.0, 7.0)
 _REPETITIONS = 1
 _CHARGE = "latest_charge"
 _CHARGE_AND_FEE = "latest_charge.balance_transaction"
+_EACH = "data.latest_charge"
+_RECENT = 100
 # What Stripe says where somebody else was there first (Stripe, "Error codes").
 _MOVED_ON = frozenset(
     {
@@ -60,13 +62,19 @@ class StripePayments:
 
     def authorize(self, order: Order) -> Intent:
         params = _intent_params(order)
+
+        def ask(key: str) -> stripe.PaymentIntent:
+            return self._v1.payment_intents.create(params, {"idempotency_key": key})
+
+        def find() -> stripe.PaymentIntent | None:
+            recent = self._v1.payment_intents.list(
+                {"customer": order.customer_id, "limit": _RECENT, "expand": [_EACH]}
+            )
+            return next((one for one in recent.data if _says(one, "payment_id", order.payment_id)), None)
+
         try:
             with _outcome():
-                return intent_from(
-                    self._v1.payment_intents.create(
-                        params, {"idempotency_key": f"{order.payment_id}/authorize"}
-                    )
-                )
+                return intent_from(_past_a_kept_failure(ask, f"{order.payment_id}/authorize", find))
         except stripe.CardError as refusal:
             return _refused(refusal)
         except stripe.InvalidRequestError as error:
@@ -101,16 +109,21 @@ class StripePayments:
             return found
 
     def refund(self, intent_id: str, amount: Money, refund_id: str) -> RefundReceipt:
+        params: RefundCreateParams = {
+            "payment_intent": intent_id,
+            "amount": to_stripe(amount),
+            "metadata": {"refund_id": refund_id},
+        }
+
+        def ask(key: str) -> stripe.Refund:
+            return self._v1.refunds.create(params, {"idempotency_key": key})
+
+        def find() -> stripe.Refund | None:
+            made = self._v1.refunds.list({"payment_intent": intent_id, "limit": _RECENT})
+            return next((one for one in made.data if _says(one, "refund_id", refund_id)), None)
+
         with _outcome():
-            refund = self._v1.refunds.create(
-                {
-                    "payment_intent": intent_id,
-                    "amount": to_stripe(amount),
-                    "metadata": {"refund_id": refund_id},
-                },
-                {"idempotency_key": refund_id},
-            )
-        return receipt_from(refund)
+            return receipt_from(_past_a_kept_failure(ask, refund_id, find))
 
     @property
     def _v1(self) -> stripe.V1Services:
@@ -162,17 +175,25 @@ def _refused(refusal: stripe.CardError) -> Intent:
     return intent_from(intent)
 
 
-def _past_a_kept_failure(ask: Callable[[str], stripe.PaymentIntent], key: str) -> stripe.PaymentIntent:
+def _past_a_kept_failure[R](
+    ask: Callable[[str], R], key: str, find: Callable[[], R | None] = lambda: None
+) -> R:
     """Ask; where Stripe repeats a failure of its own that it keeps under the key for a day, ask under another.
 
-    Right only for what an intent's state lets happen once anyway: a second key protects nothing.
+    A second key protects nothing: `find` looks first whether the failed call had its effect after all. It is not needed
+    for what an intent's state lets happen once anyway.
     """
     try:
         return ask(key)
     except stripe.APIError as error:
         if (error.headers or {}).get("idempotent-replayed") != "true":
             raise
-    return ask(f"{key}/again")
+    return find() or ask(f"{key}/again")
+
+
+def _says(made: stripe.PaymentIntent | stripe.Refund, name: str, value: str) -> bool:
+    """True where the metadata we gave it says so."""
+    return made.metadata is not None and made.metadata.to_dict().get(name) == value
 
 
 @contextmanager

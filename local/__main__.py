@@ -38,6 +38,7 @@ def token(user: str) -> None:
 
 def invoke(function: str, event: str | None) -> None:
     """Run one function on an event, by default on its sample."""
+    lambdas.function_name(function)  # says so where there is none
     path = Path(event) if event else lambdas.sample_event(function)
     if not path.is_file():
         raise SystemExit(f"There is no event {path}: name one with EVENT=file")

@@ -4,6 +4,7 @@ import json
 import logging
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from callsheet.kernel.errors import Conflict, NotFound, Unavailable
 from callsheet.kernel.principal import ActorType, Principal
@@ -54,9 +55,25 @@ def test_a_typed_error_is_an_outcome(error: Exception, goes_back: bool) -> None:
     assert failed({1: error, 2: Done()}) == (["m1"] if goes_back else [])
 
 
-def test_an_unforeseen_error_fails_the_whole_batch_loudly() -> None:
-    with pytest.raises(ZeroDivisionError):
-        failed({1: ZeroDivisionError()})
+def test_one_poisoned_message_among_ten_holds_up_none_of_the_nine(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcomes: dict[int, Outcome | Exception] = {number: Done() for number in range(10)}
+    assert failed(outcomes | {4: ZeroDivisionError("poison")}) == ["m4"]
+    (told,) = [record for record in caplog.records if record.message == "failed"]
+    assert told.levelno == logging.ERROR
+    assert told.exc_info is not None
+    assert str(told.exc_info[1]) == "poison"
+    measured = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    assert sum("consumed_done" in line for line in measured) == 9
+    assert sum("consumed_not_yet" in line for line in measured) == 1
+
+
+def test_an_outage_of_aws_is_unforeseen_by_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    assert failed({1: EndpointConnectionError(endpoint_url="https://dynamodb"), 2: Done()}) == ["m1"]
+    reasons = [getattr(record, "reason", None) for record in caplog.records if record.message == "consumed"]
+    assert reasons == ["unavailable", None]
 
 
 def test_what_is_no_message_goes_to_the_dead_letters_and_holds_up_nobody() -> None:

@@ -5,7 +5,8 @@
         ...
 
 Messages come from the bus through SQS. Each is answered on its own: what is done leaves the queue; the rest is
-reported back one by one (partial batch response), so that one bad message holds up nobody.
+reported back one by one (partial batch response), so that one bad message holds up nobody, not even one on which the
+code breaks.
 """
 
 import time
@@ -19,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from callsheet.kernel.errors import CallsheetError, Kind
 from callsheet.kernel.principal import Principal, system
 from callsheet.platform.metrics import record_outcome
+from callsheet.platform.outage import outage_in
 from callsheet.platform.transaction import AlreadyConsumed
 
 _logger = Logger()
@@ -134,3 +136,12 @@ def _done(record: dict[str, str], work: Work) -> Outcome:
         return Duplicate()
     except CallsheetError as error:
         return NotYet(error.code) if error.kind in _PASSING else Permanent(error.code)
+    except Exception as error:  # noqa: BLE001 - the door: its neighbours in the batch are not to blame
+        return _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> NotYet:
+    """What nobody foresaw is told to us in full; whether it passes, the next tries will show."""
+    outage = outage_in(error)
+    _logger.error("failed", exc_info=error)
+    return NotYet("unforeseen" if outage is None else outage.code)

@@ -1,0 +1,176 @@
+"""Stripe's webhooks held, repeated, shuffled and dropped: all ends as if they had come as they should."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from pydantic import JsonValue
+
+from local import lambdas
+from local.api import Document, items, text
+from tests.e2e.cloud import Cloud
+from tests.e2e.market import Market, Person, Stripe, an_offer
+
+WORKER = "payments/apply_stripe_event"
+REPEATED = 4  # times more than once
+# Longer than a quiet payment is left alone (payments.rules.CHECK_AFTER).
+SWEPT_AFTER_MINUTES = 3
+DAYS_AHEAD = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """What becomes of webhooks, and what then has to bring the news: they themselves, or the sweeper."""
+
+    settings: dict[str, JsonValue] = field(default_factory=dict)
+    flushes: bool = False
+    sweeps: bool = False
+
+
+DISTURBANCES = {
+    "held": Disturbance({"mode": "hold"}, sweeps=True),
+    "repeated": Disturbance({"duplicate": REPEATED}),
+    "shuffled": Disturbance({"mode": "hold", "shuffle": True}, flushes=True),
+    "dropped": Disturbance({"mode": "drop"}, sweeps=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is left of a booking, in words that are the same for each."""
+
+    states: tuple[str, str]
+    timeline: list[str]
+    ledger: list[tuple[str, list[tuple[str, str]]]]
+    client_was_told: list[str]
+    provider_was_told: list[str]
+
+
+@pytest.fixture(scope="module")
+def market(cloud: Cloud) -> Market:
+    return Market(cloud)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(market: Market) -> dict[str, Ending]:
+    with _webhooks(market, Disturbance()):
+        return _three_bookings(market, Disturbance())
+
+
+def test_without_disturbance_three_bookings_end_as_they_should(undisturbed: dict[str, Ending]) -> None:
+    assert {name: ending.states for name, ending in undisturbed.items()} == {
+        "accepted": ("accepted", "captured"),
+        "declined": ("cancelled", "voided"),
+        "refunded": ("cancelled", "partially_refunded"),
+    }
+    assert undisturbed["accepted"].timeline == [
+        "booking.requested",
+        "payment.authorized",
+        "payment.captured",
+        "booking.accepted",
+    ]
+    assert undisturbed["declined"].ledger == []
+    assert [cause for cause, _ in undisturbed["refunded"].ledger] == [
+        *("capture", "kept_fees", "processing", "refund"),
+    ]
+
+
+@pytest.mark.parametrize("name", DISTURBANCES)
+def test_disturbed_webhooks_change_nothing_in_the_end(
+    market: Market, undisturbed: dict[str, Ending], name: str
+) -> None:
+    disturbance, since_ms = DISTURBANCES[name], lambdas.now_ms()
+    with _webhooks(market, disturbance):
+        endings = _three_bookings(market, disturbance)
+    assert endings == undisturbed
+    assert market.is_balanced()
+    done = Counter(event for event, outcome in market.consumed(WORKER, since_ms) if outcome == "done")
+    assert set(done.values()) <= {1}, "an event was consumed more than once"
+    assert bool(done) is (name != "dropped")
+
+
+def test_of_five_deliveries_one_has_an_effect_and_four_are_known(market: Market) -> None:
+    since_ms = lambdas.now_ms()
+    client, provider = market.client(), market.provider()
+    with _webhooks(market, DISTURBANCES["repeated"]):
+        booking_id = market.book(client, an_offer(provider, market.day(DAYS_AHEAD)))
+        market.settle()
+    outcomes = Counter(outcome for _, outcome in market.consumed(WORKER, since_ms))
+    assert outcomes["done"] >= 1
+    assert outcomes["duplicate"] == REPEATED * outcomes["done"]
+    assert market.timeline(booking_id, client) == ["booking.requested", "payment.authorized"]
+
+
+@contextmanager
+def _webhooks(market: Market, disturbance: Disturbance) -> Iterator[None]:
+    """Disturbed meanwhile; what is held then arrives after all, late."""
+    control = market.cloud.stripe
+    market.settle()
+    control.set_webhooks(**disturbance.settings)
+    try:
+        yield
+    finally:
+        control.set_webhooks(mode="normal", duplicate=0, shuffle=False)
+        control.flush_webhooks()
+        market.settle()
+
+
+def _three_bookings(market: Market, disturbance: Disturbance) -> dict[str, Ending]:
+    """One is accepted, one declined, one refunded; each was paid with a form, behind our back."""
+    client, provider = market.client(), market.provider()
+    start = market.day(DAYS_AHEAD)
+    booked = {
+        name: _paid_with_a_form(market, client, an_offer(provider, start + timedelta(hours=2 * place)))
+        for place, name in enumerate(("accepted", "declined", "refunded"))
+    }
+    _news_come(market, disturbance)
+    for booking_id in booked.values():
+        market.becomes(booking_id, client, "pending", "authorized")
+    market.step(booked["accepted"], "accept", provider)
+    market.step(booked["declined"], "decline", provider)
+    market.step(booked["refunded"], "accept", provider)
+    market.step(booked["refunded"], "cancel", client)
+    _news_come(market, disturbance)
+    if disturbance.settings.get("mode") == "hold":
+        market.cloud.stripe.flush_webhooks()
+    market.settle()
+    return {name: _ending(market, booking_id, client, provider) for name, booking_id in booked.items()}
+
+
+def _paid_with_a_form(market: Market, client: Person, offer: dict[str, object]) -> str:
+    """Book without a card, and confirm the PaymentIntent as the client's browser does."""
+    del offer["payment_method"]
+    booking = market.post("/v1/bookings", client, offer)
+    assert text(booking, "payment", "status") == "requires_payment"
+    Stripe(market.cloud).confirm(text(booking, "payment", "client_secret"))
+    return text(booking, "id")
+
+
+def _news_come(market: Market, disturbance: Disturbance) -> None:
+    if disturbance.flushes:
+        market.cloud.stripe.flush_webhooks()
+    if disturbance.sweeps:
+        market.minutes_pass(SWEPT_AFTER_MINUTES)
+
+
+def _ending(market: Market, booking_id: str, client: Person, provider: Person) -> Ending:
+    return Ending(
+        states=market.states(booking_id, client),
+        timeline=market.timeline(booking_id, client),
+        ledger=sorted(_without_names(entry, provider) for entry in market.entries(booking_id)),
+        client_was_told=market.told(client, booking_id),
+        provider_was_told=market.told(provider, booking_id),
+    )
+
+
+def _without_names(entry: Document, provider: Person) -> tuple[str, list[tuple[str, str]]]:
+    """Cause, and account and amount of each posting."""
+    postings = sorted(
+        (text(line, "account").replace(provider.id, "theirs"), text(line, "amount", "amount_minor"))
+        for line in items(entry, "postings")
+    )
+    return re.sub(":.*", "", text(entry, "cause")), postings

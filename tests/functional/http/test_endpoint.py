@@ -304,13 +304,38 @@ def test_health_without_its_table_is_unavailable(tables: None, monkeypatch: pyte
     assert (status, problem["code"]) == (503, "unavailable")
 
 
-def test_a_rated_endpoint_says_what_is_left_and_then_when_to_come_back(tables: None) -> None:
+def a_rated_handler() -> HttpHandler:
     rated = replace(ROW, rate=RateClass.CHECKOUT)
     operation = Operation(rated, 201, (), "", Order, Filter, Answer, ("item_id",))
-    handler = HttpHandler(operation, act, HANDLER.parameters)
+    return HttpHandler(operation, act, HANDLER.parameters)
+
+
+def test_a_rated_endpoint_says_what_is_left_and_then_when_to_come_back(tables: None) -> None:
+    handler = a_rated_handler()
     answers = [ask(an_event(), handler) for _ in range(11)]
     assert [status for status, _, _ in answers[:10]] == [201] * 10
     assert answers[0][2]["RateLimit-Remaining"] == "9"
     status, problem, headers = answers[10]
     assert (status, problem["code"]) == (429, "rate_limited")
     assert int(headers["Retry-After"]) <= 6
+    assert (headers["RateLimit-Limit"], headers["RateLimit-Remaining"]) == ("10", "0")
+    assert 54 <= int(headers["RateLimit-Reset"]) <= 60
+
+
+@pytest.mark.parametrize(("item", "status"), [("conflict", 409), ("bug", 500)])
+def test_what_is_refused_after_a_token_was_taken_says_what_is_left(
+    tables: None, item: str, status: int
+) -> None:
+    answer = ask(an_event(item), a_rated_handler())
+    assert answer[0] == status
+    assert answer[2]["RateLimit-Remaining"] == "9"
+
+
+def test_what_is_refused_before_a_token_was_taken_says_nothing_of_the_request_before(tables: None) -> None:
+    handler = a_rated_handler()
+    ask(an_event(), handler)
+    nobody = an_event()
+    claims(nobody).clear()
+    status, _, headers = ask(nobody, handler)
+    assert status == 401
+    assert not any(name.startswith("RateLimit") for name in headers)

@@ -12,7 +12,7 @@ import importlib
 import inspect
 import time
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from aws_lambda_powertools import Logger
@@ -31,7 +31,7 @@ from callsheet.kernel.routing import Auth, Endpoint, RateClass
 from callsheet.platform.clock import clock
 from callsheet.platform.metrics import record_outcome
 from callsheet.platform.outage import outage_in
-from callsheet.platform.rate_limit import take_token
+from callsheet.platform.rate_limit import Exhausted, take_token
 
 _SPECIAL = frozenset({"body", "query", "caller", "request", "return"})
 _logger = Logger()
@@ -61,6 +61,7 @@ class HttpHandler:
         self._act = act
         self.parameters = parameters
         self._name = act.__module__.removeprefix("functions.")
+        self._limits: Mapping[str, str] = {}  # of the request at hand: a function answers one at a time
         self._resolver = APIGatewayHttpResolver()
         rule = operation.row.path.replace("{", "<").replace("}", ">")
         self._resolver.route(rule, operation.row.method)(self._run)
@@ -71,6 +72,7 @@ class HttpHandler:
     def __call__(self, event: dict[str, object], context: object) -> dict[str, object]:
         """Answer one request in API Gateway's format."""
         started = time.perf_counter()
+        self._limits = {}
         _logger.clear_state()
         _logger.append_keys(correlation_id=correlation_id_of(APIGatewayProxyEventV2(event)))
         answer: dict[str, object] = self._resolver.resolve(event, context)  # type: ignore[arg-type]  # any context does
@@ -83,12 +85,12 @@ class HttpHandler:
         row = self.operation.row
         raw = raw_request(event, row.max_body_bytes)
         caller = principal_of(_claims(event, row, raw), row, correlation_id_of(event))
-        limits = _limits(caller, event, row.rate)
+        self._limits = _limits(caller, event, row.rate)
         if row.idempotent:
             caller = replace(caller, request_key=request_key(raw, caller.id, row.method, event.raw_path))
         answer = self._act(**path, **self._arguments(event, raw, caller))
         _logger.info("answered", status=self.operation.status, caller=caller.id)
-        headers = {"X-Correlation-Id": caller.correlation_id, **limits}
+        headers = {"X-Correlation-Id": caller.correlation_id, **self._limits}
         if answer is None:
             return Response(204, headers=headers)
         return Response(self.operation.status, "application/json", answer.model_dump_json(), headers)
@@ -105,6 +107,8 @@ class HttpHandler:
 
     def _refuse(self, error: CallsheetError) -> Response[str]:
         _logger.info("refused", code=error.code, status=STATUS[error.kind])
+        if isinstance(error, Exhausted):
+            self._limits = error.allowance.headers
         return self._problem(error)
 
     def _fail(self, error: Exception) -> Response[str]:
@@ -119,7 +123,7 @@ class HttpHandler:
             STATUS[error.kind],
             CONTENT_TYPE,
             problem_body(error, correlation_id),
-            {"X-Correlation-Id": correlation_id, **problem_headers(error)},
+            {"X-Correlation-Id": correlation_id, **self._limits, **problem_headers(error)},
         )
 
     def _miss(self, _error: NotFoundError) -> Response[str]:

@@ -53,6 +53,16 @@ class Allowance:
         }
 
 
+class Exhausted(RateLimited):
+    """A bucket is empty: `allowance` says what is left of it, which is nothing, and when it is full again."""
+
+    def __init__(self, allowance: Allowance, retry_after_seconds: int, words: str) -> None:
+        super().__init__(
+            f"{words} are allowed here", extra={"limit": words}, retry_after_seconds=retry_after_seconds
+        )
+        self.allowance = allowance
+
+
 class BucketItem(Table):
     """Microseconds since 1970 at which each bucket of a caller is full again; in the past where it is full."""
 
@@ -80,12 +90,14 @@ class _Bucket:
         full_again = max(full_at, moment) + self.interval
         over = full_again - moment - self.burst * self.interval
         if over > 0:
-            raise RateLimited(
-                f"{self.words} are allowed here",
-                extra={"limit": self.words},
-                retry_after_seconds=-(-over // _MICROSECONDS),
-            )
+            left = Allowance(self.burst, 0, _seconds(full_at - moment))
+            raise Exhausted(left, _seconds(over), self.words)
         return full_again
+
+
+def _seconds(microseconds: int) -> int:
+    """Rounded up, so that nobody comes back too early."""
+    return -(-microseconds // _MICROSECONDS)
 
 
 def take_token(caller_id: str, rate: RateClass, now: datetime) -> Allowance:
@@ -101,7 +113,7 @@ def take_token(caller_id: str, rate: RateClass, now: datetime) -> Allowance:
         full_at = _try_once(item, limit, moment)
         if full_at is not None:
             missing = -(-(full_at - moment) // (_MINUTE // limit.per_minute))
-            return Allowance(limit.burst, limit.burst - missing, -(-(full_at - moment) // _MICROSECONDS))
+            return Allowance(limit.burst, limit.burst - missing, _seconds(full_at - moment))
     raise RateLimited(retry_after_seconds=1)
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -274,10 +274,6 @@ def an_offer(
 
 
 def _is_for_now(answer: httpx.Response) -> bool:
-    return answer.status_code in {429, 503} or (
-        answer.status_code == 409 and answer.json()["code"] == "idempotency_in_progress"
-    )
-
-
-def once_each(facts: Sequence[str]) -> bool:
-    return len(set(facts)) == len(facts)
+    """The same request may be answered otherwise in a while: our answers, and the gateway's where a function is slow."""
+    is_busy = answer.status_code in {429, 502, 503, 504}
+    return is_busy or (answer.status_code == 409 and answer.json()["code"] == "idempotency_in_progress")

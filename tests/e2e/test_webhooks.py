@@ -74,9 +74,8 @@ def test_without_disturbance_three_bookings_end_as_they_should(undisturbed: dict
         "booking.accepted",
     ]
     assert undisturbed["declined"].ledger == []
-    assert [cause for cause, _ in undisturbed["refunded"].ledger] == [
-        *("capture", "kept_fees", "processing", "refund"),
-    ]
+    causes = " ".join(cause for cause, _ in undisturbed["refunded"].ledger)
+    assert causes == "capture kept_fees processing refund"
 
 
 @pytest.mark.parametrize("name", DISTURBANCES)

@@ -76,7 +76,7 @@ check: env ## The fast inner loop: format, lint, layering, types, unit tests
 	$(BIN)/python -m pytest tests/unit -q -n 2
 
 test: cloud ## Every test there is, with coverage
-	$(BIN)/python -m pytest -rs --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 -rs --cov --cov-report=term
 
 bench: env ## What a cold start and a request cost, as ratios
 	$(BIN)/python -m bench

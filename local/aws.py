@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_sqs import SQSClient
 
-_CONFIG = Config(connect_timeout=3, read_timeout=90, retries={"total_max_attempts": 1})
+_CONFIG = Config(connect_timeout=3, read_timeout=90, retries={"total_max_attempts": 1}, proxies={})
 
 
 @overload

@@ -34,7 +34,7 @@ def start_parts(place: Place, guard: Guard, *, enforce_iam: bool) -> Parts:
         return stripe.program(place, port)
 
     is_simulated = stripe.real_key() is None
-    if not all(_kept(place, part) for part in ((aws, simulator) if is_simulated else (aws,))):
+    if not all(kept(place, part) for part in ((aws, simulator) if is_simulated else (aws,))):
         _end_the_world(place)
     running, endpoint = _ensure(place, guard, aws, "AWS (MiniStack)")
     if is_simulated:
@@ -69,10 +69,10 @@ def _search(place: Place, guard: Guard) -> typesense.Search:
 
 def _ensure(place: Place, guard: Guard, program_on: ProgramOn, words: str) -> tuple[Running, str]:
     """The process as it should be, and its URL."""
-    kept = _kept(place, program_on)
-    if kept is not None:
+    known = kept(place, program_on)
+    if known is not None:
         say(f"  [green]✓[/] {words} [dim]is up[/]")
-        return kept, program_on(kept.port).url
+        return known, program_on(known.port).url
     program = program_on(free_port())
     processes.stop(place, program.name)
     guard.watch(program.name)
@@ -80,7 +80,7 @@ def _ensure(place: Place, guard: Guard, program_on: ProgramOn, words: str) -> tu
         return processes.start(program, place), program.url
 
 
-def _kept(place: Place, program_on: ProgramOn) -> Running | None:
+def kept(place: Place, program_on: ProgramOn) -> Running | None:
     """The process that is up, where it is what it would be if it were started now, and answers."""
     known = processes.find(place, program_on(0).name)
     if known is None:

@@ -16,6 +16,7 @@ from local.simulator import Simulator
 from local.stack import DemoUser, Stack, read_stack
 
 _UP_SECONDS = 420
+_LAUNCHER = "launcher"  # has a record like the processes it starts: the guard must find it
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def cloud_of_ones_own() -> Iterator[Cloud]:
     """Started by the launcher, ended by number; a guard ends it where this process is killed."""
     place = Place(ROOT / ".local/e2e" / str(os.getpid()))
     with guarded(place) as guard:
+        guard.watch(_LAUNCHER)
         _up(place)
         for name in processes.names(place):
             guard.watch(name)
@@ -85,10 +87,11 @@ def forget(place: Place) -> None:
 def _up(place: Place) -> None:
     """Raises AssertionError with what the launcher said."""
     said = place.logs / "launcher.log"
-    place.make()
+    record = place.processes / f"{_LAUNCHER}.json"
+    command = (sys.executable, "-m", "local", "up")
     with said.open("w") as log:
         ended = subprocess.run(
-            (sys.executable, "-m", "local", "up"),
+            (sys.executable, "-m", "local.started", str(record), "", "0", str(ROOT), *command),
             cwd=ROOT,
             env=_environment(place),
             stdin=subprocess.DEVNULL,
@@ -96,6 +99,7 @@ def _up(place: Place) -> None:
             stderr=subprocess.STDOUT,
             timeout=_UP_SECONDS,
             check=False,
+            start_new_session=True,
         )
     assert ended.returncode == 0, f"The laptop cloud did not start:\n{said.read_text()}"
 

@@ -15,6 +15,7 @@ import pytest
 from local import processes
 from local.guard import guarded
 from local.identity import identity
+from local.parts import kept
 from local.place import ROOT, Place
 from tests.unit.local.programs import broken, server, silent
 
@@ -71,6 +72,14 @@ def test_other_code_or_another_environment_is_another_program() -> None:
     assert program.fingerprint == server(port=20_000).fingerprint
     assert program.fingerprint != server(port=20_000, version="2").fingerprint
     assert program.fingerprint != replace(program, environment={"AUTH": "true"}).fingerprint
+
+
+def test_what_is_well_and_unchanged_is_kept(place: Place) -> None:
+    running = processes.start(server(), place)
+    assert kept(place, lambda port: server(port=port or 1)) == running
+    assert kept(place, lambda port: server(port=port or 1, version="2")) is None
+    processes.stop(place, "server")
+    assert kept(place, lambda port: server(port=port or 1)) is None
 
 
 def test_what_an_interrupted_launcher_had_started_is_ended(place: Place) -> None:

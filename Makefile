@@ -7,6 +7,7 @@ STAGE ?= prod
 HOURS ?= 1
 export PYTHONPATH := layers/shared:.
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 # Typesense has a binary in the registry for this platform alone; elsewhere TYPESENSE_URL names a server.
 SEARCH := $(if $(filter Linux-x86_64,$(shell uname -s -m | tr ' ' -)),$(TOOLS)/typesense/.made)

@@ -88,6 +88,7 @@ def _environment(endpoint: str) -> dict[str, str]:
         "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
         "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
         "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
         "NO_PROXY": "127.0.0.1,localhost",
         "PYTHONPATH": f"{ROOT / 'layers/shared'}:{ROOT}",

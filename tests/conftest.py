@@ -1,10 +1,13 @@
 """How tests are shared out to processes (`-n 2`): end-to-end tests stay together, because they share a cloud."""
 
+import re
+
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 _END_TO_END = "tests/e2e/"
+_ULID = re.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
 
 class _OneCloud(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
@@ -20,3 +23,8 @@ class _OneCloud(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no type
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     return _OneCloud(config, log)
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Ids made while tests are collected differ between processes; the tests' names must not."""
+    return _ULID.sub("ULID", val) if isinstance(val, str) and _ULID.search(val) else None

@@ -129,7 +129,13 @@ def test_fields_that_others_have_added_are_passed_over(tables: None) -> None:
         {"event_id": 7},
         {"payload": {}},
         {"payload": None},
-        {"payload": {"booking_id": new_id("bkg"), "client_id": "carla@example.com", "provider_id": 3}},
+        {
+            "payload": {
+                "booking_id": "bkg_01JTX0000000000000000000B1",
+                "client_id": "carla@example.com",
+                "provider_id": 3,
+            }
+        },
         {"actor": "somebody"},
         {"occurred_at": "2026-03-02T12:00:00"},
         {"occurred_at": "yesterday"},

@@ -10,14 +10,21 @@ from graphql import (
     GraphQLObjectType,
     assert_valid_schema,
     build_schema,
+    get_named_type,
     is_introspection_type,
     is_specified_scalar_type,
     parse,
     validate,
 )
+from pydantic import BaseModel
 
+from callsheet.bookings import model
+from callsheet.bookings.cancellation import Band, CancellationPolicy
+from callsheet.bookings.pricing import PriceLine
 from callsheet.graphql.binding import requirements
+from callsheet.graphql.naming import snake_case
 from callsheet.graphql.schema import schema, sdl
+from callsheet.kernel.page import PageQuery
 
 _SCHEMA = schema()
 
@@ -98,3 +105,48 @@ def test_a_status_has_the_four_values_of_the_product_and_no_others() -> None:
     status = _SCHEMA.type_map["BookingStatus"]
     assert isinstance(status, GraphQLEnumType)
     assert set(status.values) == {"pending", "accepted", "completed", "cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("type_name", "view"),
+    [
+        ("Booking", model.BookingView),
+        ("BookingPage", model.BookingPage),
+        ("Cancellation", model.CancellationView),
+        ("CancellationPolicy", CancellationPolicy),
+        ("Payment", model.PaymentView),
+        ("Price", model.PriceView),
+        ("PriceLine", PriceLine),
+        ("Quote", model.QuoteView),
+        ("QuoteLine", model.QuoteLine),
+        ("RefundBand", Band),
+        ("Timeline", model.Timeline),
+        ("TimelineEntry", model.TimelineEntry),
+    ],
+)
+def test_what_rest_shows_of_a_booking_graphql_shows_too(type_name: str, view: type[BaseModel]) -> None:
+    kind = _SCHEMA.type_map[type_name]
+    assert isinstance(kind, GraphQLObjectType)
+    people = {"client": "client_id", "provider": "provider_id"}
+    assert {people.get(name, snake_case(name)) for name in kind.fields} == set(view.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("field", "asked"),
+    [
+        ("bookingsPage", model.BookingQuery),
+        ("bookingTimeline", PageQuery),
+        ("quote", model.QuoteBooking),
+        ("createBooking", model.CreateBooking),
+        ("cancelBooking", model.CancelRequest),
+        ("reportProblem", model.ProblemReport),
+    ],
+)
+def test_what_rest_can_be_asked_about_bookings_graphql_can_too(field: str, asked: type[BaseModel]) -> None:
+    roots = (_SCHEMA.query_type, _SCHEMA.mutation_type)
+    (found,) = (root.fields[field] for root in roots if root is not None and field in root.fields)
+    names = set(found.args) - {"id"}
+    for argument in found.args.values():
+        if isinstance(kind := get_named_type(argument.type), GraphQLInputObjectType):
+            names |= set(kind.fields)
+    assert {snake_case(name) for name in names - {"input", "filter"}} == set(asked.model_fields)

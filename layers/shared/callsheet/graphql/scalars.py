@@ -1,4 +1,4 @@
-"""The one custom scalar: a moment in time."""
+"""The one scalar that is read and written in a way of its own: a moment in time. JSON passes as it is."""
 
 from datetime import UTC, datetime
 

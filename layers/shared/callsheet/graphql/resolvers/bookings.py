@@ -8,24 +8,27 @@ from callsheet.bookings.complete_booking import complete_booking
 from callsheet.bookings.create_booking import create_booking
 from callsheet.bookings.decline_booking import decline_booking
 from callsheet.bookings.get_booking import get_booking
+from callsheet.bookings.get_timeline import get_timeline
 from callsheet.bookings.list_bookings import list_bookings
 from callsheet.bookings.model import (
     BookingPage,
     BookingQuery,
     BookingView,
     CancelBooking,
+    CancelRequest,
     CreateBooking,
     QuoteBooking,
     QuoteView,
     ReportProblem,
+    Timeline,
 )
 from callsheet.bookings.quote_booking import quote_booking
 from callsheet.bookings.report_problem import report_problem
 from callsheet.graphql.binding import Resolvers
 from callsheet.graphql.context import Context
-from callsheet.graphql.limits import DEFAULT_PAGE
 from callsheet.graphql.loaders import ClosedUser
 from callsheet.kernel.errors import NotFound
+from callsheet.kernel.page import PageQuery
 from callsheet.users.model import UserView
 
 type Input = dict[str, object]
@@ -46,13 +49,15 @@ def _bookings_page(
     _source: object,
     context: Context,
     filter: Input | None = None,  # noqa: A002
-    limit: int | None = None,
-    cursor: str | None = None,
+    **page: object,
 ) -> BookingPage:
-    query = BookingQuery.model_validate(
-        {**_given(filter or {}), "limit": limit or DEFAULT_PAGE, "cursor": cursor}
-    )
+    query = BookingQuery.model_validate(_given({**(filter or {}), **page}))
     return list_bookings(query, context.caller, context.sources.bookings())
+
+
+def _timeline(_source: object, context: Context, id: str, **page: object) -> Timeline:  # noqa: A002
+    query = PageQuery.model_validate(_given(page))
+    return get_timeline(id, query, context.caller, context.sources.bookings())
 
 
 def _quote(_source: object, context: Context, input: Input) -> QuoteView:  # noqa: A002
@@ -75,8 +80,9 @@ def _decline(_source: object, context: Context, id: str) -> BookingView:  # noqa
     return decline_booking(id, context.caller, context.sources.checkout())
 
 
-def _cancel(_source: object, context: Context, id: str) -> BookingView:  # noqa: A002
-    return cancel_booking(CancelBooking(booking_id=id), context.caller, context.sources.checkout())
+def _cancel(_source: object, context: Context, id: str, **asked: object) -> BookingView:  # noqa: A002
+    command = CancelBooking.of(id, CancelRequest.model_validate(_given(asked)))
+    return cancel_booking(command, context.caller, context.sources.checkout())
 
 
 def _complete(_source: object, context: Context, id: str) -> BookingView:  # noqa: A002
@@ -102,7 +108,13 @@ def _given(values: Input) -> Input:
 
 
 RESOLVERS: Resolvers = {
-    "Query": {"booking": _booking, "bookings": _bookings, "bookingsPage": _bookings_page, "quote": _quote},
+    "Query": {
+        "booking": _booking,
+        "bookings": _bookings,
+        "bookingsPage": _bookings_page,
+        "bookingTimeline": _timeline,
+        "quote": _quote,
+    },
     "Mutation": {
         "createBooking": _create,
         "acceptBooking": _accept,

@@ -10,7 +10,6 @@ from threading import Barrier
 
 import pytest
 
-from callsheet.kernel.ids import new_id
 from callsheet.notifications.store import NotificationItem
 from callsheet.platform.read import get_together
 from callsheet.platform.records import EventItem, InboxItem

@@ -75,3 +75,6 @@ class MortalPayments:
 
     def refund(self, intent_id: str, amount: Money, refund_id: str) -> RefundReceipt:
         return self.steps.step("refund", lambda: self.inner.refund(intent_id, amount, refund_id))
+
+    def find_refund(self, intent_id: str, refund_id: str) -> RefundReceipt | None:
+        return self.steps.step("find_refund", lambda: self.inner.find_refund(intent_id, refund_id))

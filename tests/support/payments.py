@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from callsheet.gateways.errors import IntentStateChanged, InvalidPaymentMethod, PaymentsUnavailable
+from callsheet.gateways.errors import IntentRefused, IntentStateChanged, PaymentsUnavailable
 from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, Order, RefundReceipt
 from callsheet.kernel.money import Money
 
@@ -42,7 +42,7 @@ class FakePayments:
             assert known[0] == order, "the same key came with another order"
             return self.intents[known[1]]
         if order.payment_method not in GOOD | set(DECLINED) | NEEDS_ACTION | {None}:
-            raise InvalidPaymentMethod
+            raise IntentRefused(DeclineReason.INVALID_PAYMENT_METHOD)
         intent = self._keep(self._new_intent(order))
         self.orders[order.payment_id] = (order, intent.id)
         return intent
@@ -72,12 +72,18 @@ class FakePayments:
         self._called("refund")
         if refund_id not in self.refunds:
             intent = self.intents[intent_id]
+            if intent.is_disputed:
+                raise IntentStateChanged
             refunded = intent.refunded_minor + amount.amount_minor
             assert intent.status is IntentStatus.SUCCEEDED
             assert refunded <= intent.amount.amount_minor, "more than was paid"
             self._keep(replace(intent, refunded_minor=refunded))
             self.refunds[refund_id] = RefundReceipt(id=f"re_{refund_id}", amount=amount, status="succeeded")
         return self.refunds[refund_id]
+
+    def find_refund(self, intent_id: str, refund_id: str) -> RefundReceipt | None:
+        self._called("find_refund")
+        return self.refunds.get(refund_id)
 
     # What happens at the provider without us.
 

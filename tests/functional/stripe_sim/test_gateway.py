@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from callsheet.gateways.errors import IntentStateChanged, InvalidPaymentMethod, PaymentsUnavailable
+from callsheet.gateways.errors import IntentRefused, IntentStateChanged, PaymentsUnavailable
 from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, Order
 from callsheet.gateways.stripe_payments import StripePayments
 from callsheet.kernel.money import Money
@@ -80,7 +80,7 @@ def test_what_is_not_paid_is_told_apart(
 
 
 def test_an_unknown_card_is_no_card(gateway: StripePayments) -> None:
-    with pytest.raises(InvalidPaymentMethod):
+    with pytest.raises(IntentRefused):
         _authorized(gateway, "pm_card_gold")
 
 

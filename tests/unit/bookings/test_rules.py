@@ -13,7 +13,7 @@ from callsheet.bookings.rules import (
     hold_until,
 )
 from callsheet.kernel.diagram import mermaid
-from callsheet.kernel.errors import IllegalTransition
+from callsheet.kernel.errors import Forbidden, IllegalTransition
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PARTIES = ("client", "provider", "admin", "system", "stripe")
@@ -44,7 +44,7 @@ def test_every_exit_from_pending_without_acceptance_leaves_no_authorisation_and_
 def test_only_the_provider_accepts_and_nobody_revives_what_is_over() -> None:
     for party in PARTIES:
         if party != "provider":
-            with pytest.raises(IllegalTransition):
+            with pytest.raises(Forbidden):
                 BOOKING.step(BookingStatus.PENDING, BookingAction.ACCEPT, party)
         for state in BOOKING.terminal:
             for action in BookingAction:

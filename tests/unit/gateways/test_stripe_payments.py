@@ -7,9 +7,9 @@ import stripe
 
 from callsheet.gateways.errors import (
     AmountNotPayable,
+    IntentNotFound,
+    IntentRefused,
     IntentStateChanged,
-    InvalidPaymentMethod,
-    PaymentDeclined,
     PaymentsUnavailable,
 )
 from callsheet.gateways.payments import DeclineReason, IntentStatus
@@ -91,23 +91,38 @@ def test_a_refused_card_answers_the_intent_and_why(
 
 def test_a_refusal_before_there_was_an_intent_says_why() -> None:
     payments, _ = over(an_error(402, "card_error", code="expired_card"))
-    with pytest.raises(PaymentDeclined) as refusal:
+    with pytest.raises(IntentRefused) as refusal:
         payments.authorize(an_order())
-    assert refusal.value.extra == {"reason": "expired_card"}
+    assert refusal.value.reason == "expired_card"
 
 
-def test_a_payment_method_that_is_none_is_the_callers_mistake() -> None:
-    answer = an_error(400, "invalid_request_error", code="resource_missing", param="payment_method")
-    payments, _ = over(answer)
-    with pytest.raises(InvalidPaymentMethod):
+@pytest.mark.parametrize(
+    ("param", "code", "reason", "is_customer_gone"),
+    [
+        ("payment_method", "resource_missing", DeclineReason.INVALID_PAYMENT_METHOD, False),
+        ("customer", "resource_missing", DeclineReason.PROCESSING_ERROR, True),
+        ("colour", "parameter_unknown", DeclineReason.PROCESSING_ERROR, False),
+    ],
+)
+def test_an_order_that_stripe_never_takes_is_refused_for_good(
+    param: str, code: str, reason: DeclineReason, is_customer_gone: bool
+) -> None:
+    payments, _ = over(an_error(400, "invalid_request_error", code=code, param=param))
+    with pytest.raises(IntentRefused) as refusal:
         payments.authorize(an_order("pm_nobody"))
+    assert (refusal.value.reason, refusal.value.is_customer_gone) == (reason, is_customer_gone)
 
 
-def test_a_request_that_is_wrong_is_a_bug_and_stays_one() -> None:
-    answer = an_error(400, "invalid_request_error", code="parameter_unknown", param="colour")
-    payments, _ = over(answer)
-    with pytest.raises(stripe.InvalidRequestError):
-        payments.authorize(an_order())
+def test_an_intent_of_somebody_else_is_not_found() -> None:
+    payments, _ = over(an_error(404, "invalid_request_error", code="resource_missing", param="intent"))
+    with pytest.raises(IntentNotFound):
+        payments.intent("pi_other")
+
+
+def test_more_than_is_left_can_not_be_given_back() -> None:
+    payments, _ = over(an_error(400, "invalid_request_error", param="amount"))
+    with pytest.raises(IntentStateChanged):
+        payments.refund("pi_1", HUNDRED, "rfd_1")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from callsheet.kernel.errors import IllegalTransition
+from callsheet.kernel.errors import Forbidden, IllegalTransition
 from callsheet.payments.model import Ask, PaymentStatus
 from callsheet.payments.rules import PAYMENT, PaymentAction, is_claimed_for, needs_watching
 from tests.support.builders import a_payment
@@ -29,7 +29,7 @@ def test_nothing_follows_the_end_and_only_stripe_s_word_moves_money() -> None:
         with pytest.raises(IllegalTransition):
             PAYMENT.step(status, action, "stripe")
     for party in ("client", "provider", "admin", "system"):
-        with pytest.raises(IllegalTransition):
+        with pytest.raises(Forbidden):
             PAYMENT.step(PaymentStatus.AUTHORIZED, PaymentAction.CAPTURE, party)
 
 

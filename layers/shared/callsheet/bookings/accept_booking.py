@@ -43,6 +43,8 @@ def _claim(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Case:
     BOOKING.step(case.booking.status, BookingAction.ACCEPT, role_of(case.booking, caller))
     if is_claimed_for(case.payment, Ask.CAPTURE):
         return case
+    if case.payment.in_flight is not None and case.payment.in_flight.ask is not Ask.AUTHORIZE:
+        raise Stale  # somebody has ended the booking between the two reads
     if case.payment.status is not PaymentStatus.AUTHORIZED:
         raise PaymentNotAuthorized
     if case.booking.answer_by is not None and case.booking.answer_by <= now:
@@ -50,6 +52,7 @@ def _claim(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Case:
     txn = Transaction(caller, now)
     capture = InFlight(ask=Ask.CAPTURE, since=now)
     case.save_payment(txn, case.payment.model_copy(update={"in_flight": capture}))
+    case.check_booking(txn)
     watch(txn, booking_id, now)
     txn.commit()
     return case

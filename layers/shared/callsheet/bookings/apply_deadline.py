@@ -47,6 +47,10 @@ def apply_deadline(kind: Deadline, booking_id: str, caller: Principal, deps: Che
         case Deadline.ANSWER:
             return _expire_request(booking_id, caller, deps)
         case Deadline.START | Deadline.END | Deadline.ACCEPTANCE | Deadline.PROBLEM:
+            if kind is Deadline.ACCEPTANCE:
+                converge_payment(
+                    booking_id, caller, deps
+                )  # a dispute whose webhook was lost is heard of here
             return decided_anew(lambda: _move_session(kind, load_case(booking_id), caller, deps.clock.now()))
 
 
@@ -117,6 +121,11 @@ def _has_lapsed(case: Case, now: datetime) -> bool:
 
 
 def _remind(case: Case, caller: Principal, now: datetime) -> None:
+    """Counted from the report, so that a repeated message arranges the same reminder and no second chain of them."""
+    problem, every = case.booking.problem, timedelta(hours=PROBLEM_HOURS)
+    if problem is None:
+        return
     txn = Transaction(caller, now)
-    txn.due(Deadline.PROBLEM, case.booking.id, now + timedelta(hours=PROBLEM_HOURS))
+    reminders = (now - problem.reported_at) // every + 1
+    txn.due(Deadline.PROBLEM, case.booking.id, problem.reported_at + reminders * every)
     txn.commit()

@@ -28,10 +28,6 @@ def cancel_booking(command: CancelBooking, caller: Principal, deps: CheckoutDeps
     The cancellation stands once the first transaction does; where Stripe does not answer, the money follows by itself.
     Raises CaptureUnderWay while the provider accepts, SessionOver once the session has ended (but for admins).
     """
-    if command.refund_percent is not None and not caller.is_admin:
-        raise Forbidden("Only an admin may say what goes back; the policy does otherwise")
-    if command.refund_percent is not None and command.reason is None:
-        raise InvalidRequest("reason: an override goes on the record with a reason")
     case = decided_anew(lambda: _cancel(command, caller, deps.clock.now()))
     return settle_or_leave_it(case, caller, deps).view(caller)
 
@@ -40,6 +36,10 @@ def _cancel(command: CancelBooking, caller: Principal, now: datetime) -> Case:
     case = load_case(command.booking_id)
     require_access(case.booking, caller)
     role = role_of(case.booking, caller)
+    if command.refund_percent is not None and role != CancelReason.ADMIN:
+        raise Forbidden("Only an admin who is no party may say what goes back; the policy does otherwise")
+    if command.refund_percent is not None and command.reason is None:
+        raise InvalidRequest("reason: an override goes on the record with a reason")
     BOOKING.step(case.booking.status, BookingAction.CANCEL, role)
     reason = CancelReason(role)
     if case.booking.status is BookingStatus.PENDING:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from callsheet.bookings.events import BookingEvent, PaymentEvent
 from callsheet.bookings.model import Booking, BookingView
-from callsheet.bookings.store import BookingItem, booking_key, save_booking
+from callsheet.bookings.store import BookingItem, booking_key, check_booking, save_booking
 from callsheet.bookings.views import view_of
 from callsheet.kernel.errors import NotFound
+from callsheet.kernel.ids import has_prefix
 from callsheet.kernel.principal import Principal
 from callsheet.payments.for_booking import StoredPayment, payment_from, payment_key, save_payment
 from callsheet.payments.model import Payment
@@ -16,7 +17,11 @@ from callsheet.platform.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Both items carry the version they were read at: saving either fails where somebody else was faster."""
+    """Both items carry the version they were read at: saving either fails where somebody else was faster.
+
+    A batch read of two tables is no snapshot: who decides on both and writes one checks the other. Saving changes the
+    items before the commit: after a commit that failed the case is to be loaded again.
+    """
 
     stored_booking: BookingItem
     stored_payment: StoredPayment
@@ -38,6 +43,10 @@ class Case:
     def save_payment(self, txn: Transaction, payment: Payment) -> None:
         save_payment(txn, self.stored_payment, payment)
 
+    def check_booking(self, txn: Transaction) -> None:
+        """Hold the transaction to the booking as it was read."""
+        check_booking(txn, self.stored_booking)
+
     def publish[E: BookingEvent](self, txn: Transaction, event: type[E], **fields: object) -> None:
         """Tell of the booking; `fields` are those of the event beyond whom it concerns."""
         booking = self.booking
@@ -54,6 +63,8 @@ class Case:
 
 def load_case(booking_id: str) -> Case:
     """One strongly consistent batch read; NotFound where there is no such booking."""
+    if not has_prefix(booking_id, "bkg"):
+        raise NotFound("There is no such booking, or it is not yours to see")
     booking, payment = get_together([booking_key(booking_id), payment_key(booking_id)])
     stored_payment = payment_from(payment)
     if not isinstance(booking, BookingItem) or stored_payment is None:

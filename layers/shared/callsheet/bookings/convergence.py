@@ -25,6 +25,7 @@ class Record(StrEnum):
     CAPTURED_ELSEWHERE = "captured_elsewhere"
     VOIDED = "voided"
     DISPUTED = "disputed"
+    FEE_KNOWN = "fee_known"  # Stripe has booked the charge meanwhile
 
 
 _UNCAPTURED = frozenset({PaymentStatus.REQUIRES_PAYMENT, PaymentStatus.AUTHORIZED})
@@ -57,7 +58,7 @@ def _succeeded(booking: Booking, payment: Payment, intent: Intent) -> Record:
         return Record.CAPTURED_ELSEWHERE
     if intent.is_disputed and payment.status in _DISPUTABLE:
         return Record.DISPUTED
-    return Record.NOTHING
+    return Record.FEE_KNOWN if payment.fee is None and intent.fee is not None else Record.NOTHING
 
 
 def _capturable(booking: Booking, payment: Payment) -> Record:

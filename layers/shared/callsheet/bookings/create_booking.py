@@ -14,9 +14,9 @@ from callsheet.bookings.rules import hold_until
 from callsheet.bookings.settlement import settle
 from callsheet.bookings.spans import take_slots
 from callsheet.bookings.store import add_booking
-from callsheet.gateways.errors import InvalidPaymentMethod, PaymentDeclined
+from callsheet.gateways.errors import InvalidPaymentMethod, PaymentDeclined, PaymentsUnavailable
 from callsheet.gateways.payments import DeclineReason
-from callsheet.kernel.errors import CallsheetError, Detail, Forbidden
+from callsheet.kernel.errors import CallsheetError, Detail, Forbidden, NotFound
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
 from callsheet.payments.for_booking import add_payment
@@ -44,6 +44,8 @@ def create_booking(command: CreateBooking, caller: Principal, deps: CheckoutDeps
         return known
     if isinstance(known, Unfinished):
         return _pay(load_case(known.subject), caller, deps)
+    if client_id != caller.user_id and account_from(items[0]) is None:
+        raise NotFound("There is no such client")
     found = offered(command, items[1:])
     if found.listing.user_id == client_id:
         raise OwnServices
@@ -124,9 +126,11 @@ def _request(
 
 def _pay(case: Case, caller: Principal, deps: CheckoutDeps) -> BookingView:
     """Authorise, and keep the answer in the same transaction that records what came of it."""
+    is_kept = False
 
     def keep_answer(txn: Transaction, moved: Case) -> None:
-        now = deps.clock.now()
+        nonlocal is_kept
+        is_kept, now = True, deps.clock.now()
         if refusal := _refusal(moved):
             refuse(txn, caller.request_key, refusal, now)
         else:
@@ -135,8 +139,12 @@ def _pay(case: Case, caller: Principal, deps: CheckoutDeps) -> BookingView:
     try:
         settle(case, caller, deps, keep_answer)
     except Stale:
+        case, is_kept = load_case(case.booking.id), False
+    except PaymentsUnavailable:
+        if _refusal(case) is None:
+            raise
+    if not is_kept and caller.request_key is not None:
         # Somebody else, a webhook perhaps, has recorded the outcome: only the answer is still to be kept.
-        case = load_case(case.booking.id)
         txn = Transaction(caller, deps.clock.now())
         keep_answer(txn, case)
         txn.commit()

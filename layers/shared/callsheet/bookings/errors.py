@@ -61,3 +61,7 @@ class RequestLapsed(CallsheetError):
 
 class PaymentDisputed(Conflict):
     code, title = "payment_disputed", "The cardholder's bank has the payment under dispute"
+
+
+class AcceptanceWindowClosed(CallsheetError):
+    code, title, kind = "acceptance_window_closed", "The time to report a problem is over", Kind.GONE

@@ -124,6 +124,12 @@ class BookingQuery(PageQuery):
     starts_from: UtcMoment | None = Field(default=None, description="This moment or later")
     starts_before: UtcMoment | None = Field(default=None, description="Before this moment")
 
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        if self.starts_from and self.starts_before and self.starts_before <= self.starts_from:
+            raise ValueError("starts_before is later than starts_from")
+        return self
+
 
 class Cancellation(BaseModel):
     """How a booking ended before it began; `refund` is what the parties give back, None where nothing was taken."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from callsheet.bookings.cancellation import POLICIES, CancellationPolicy
 from callsheet.bookings.errors import ProviderNotFound, ServiceNotFound
-from callsheet.bookings.fees import FeeTerms
+from callsheet.bookings.fees import FeeTerms, schedule_of
 from callsheet.bookings.model import Asked
 from callsheet.bookings.pricing import PriceLine, PriceSnapshot, price, price_direct_offer
 from callsheet.bookings.rules import ACCEPTANCE_HOURS, ANSWER_HOURS, DELIVERABLE_ACCEPTANCE_HOURS
@@ -107,6 +107,7 @@ def _price(
     terms = FeeTerms(background_checked=listing.background_checked)
     if asked.amount is not None:
         title = service.title if service else "Direct offer"
+        schedule_of(asked.currency)  # before the amount: other currencies have other limits
         amount = Money.whole(asked.amount, asked.currency)
         return price_direct_offer(amount, title, listing.jurisdiction, tax, terms)
     if service is None:

@@ -34,6 +34,7 @@ from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post, post_all
 from callsheet.payments.model import Ask, InFlight, Payment, PaymentStatus
 from callsheet.payments.rules import CHECK_AFTER, PAYMENT, PaymentAction
+from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
 
 _STRIPE = "stripe"
@@ -57,12 +58,11 @@ def record(case: Case, intent: Intent, caller: Principal, now: datetime, also: A
     return step
 
 
-def record_unpayable(case: Case, caller: Principal, now: datetime, also: Also) -> None:
-    """There is no such payment method, so there is no intent: the booking is over, and nothing is to be voided."""
+def record_unpayable(case: Case, reason: DeclineReason, caller: Principal, now: datetime, also: Also) -> None:
+    """Stripe will not make an intent of this order: the booking is over, and nothing is to be voided."""
     payment, txn = case.payment, Transaction(caller, now)
     if case.booking.status is BookingStatus.PENDING:
         _fail_booking(case, txn, now)
-    reason = DeclineReason.INVALID_PAYMENT_METHOD
     status = _moved(payment, PaymentAction.FAIL)
     failed = {"status": status, "decline_reason": reason, "in_flight": None}
     case.save_payment(txn, payment.model_copy(update=failed))
@@ -71,12 +71,30 @@ def record_unpayable(case: Case, caller: Principal, now: datetime, also: Also) -
     txn.commit()
 
 
+def record_nothing_to_void(case: Case, caller: Principal, now: datetime) -> None:
+    """The booking ended before an intent was made."""
+    payment, txn = case.payment, Transaction(caller, now)
+    voided = {"status": _moved(payment, PaymentAction.VOID), "in_flight": None}
+    case.save_payment(txn, payment.model_copy(update=voided))
+    case.publish(txn, PaymentVoided)
+    txn.commit()
+
+
+def record_refund_in_vain(case: Case, caller: Principal, now: datetime) -> None:
+    """The cardholder's bank was faster: what was to go back is under dispute now."""
+    payment, txn = case.payment, Transaction(caller, now)
+    done = {"status": _moved(payment, PaymentAction.DISPUTE), "in_flight": None}
+    case.save_payment(txn, payment.model_copy(update=done))
+    case.publish(txn, PaymentDisputed)
+    txn.commit()
+
+
 def record_refund(case: Case, receipt: RefundReceipt, caller: Principal, now: datetime) -> None:
     """A refund of ours has been made: its status, its entry, its event."""
     payment, ended = case.payment, case.booking.cancellation
     asked = payment.in_flight
     if asked is None or asked.refund_id is None or ended is None or ended.refund is None:
-        raise LookupError(f"no refund is in flight for {payment.subject}")
+        raise Stale  # the two reads of the case saw different moments
     txn = Transaction(caller, now)
     refunded = payment.refunded + receipt.amount if payment.refunded else receipt.amount
     is_all = refunded.amount_minor >= payment.amount.amount_minor
@@ -205,6 +223,13 @@ def _disputed(case: Case, intent: Intent, txn: Transaction, _now: datetime) -> N
     case.publish(txn, PaymentDisputed)
 
 
+def _fee_known(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
+    payment = case.payment
+    case.save_payment(txn, payment.model_copy(update={"fee": intent.fee}))
+    if intent.fee is not None and not intent.fee.is_zero:
+        post(txn, postings.processing_entry(case.booking.id, intent.fee), now)
+
+
 def cancel(
     case: Case,
     reason: CancelReason,
@@ -254,4 +279,5 @@ _WRITERS: dict[Record, _Writer] = {
     Record.CAPTURED_ELSEWHERE: _captured_elsewhere,
     Record.VOIDED: _voided,
     Record.DISPUTED: _disputed,
+    Record.FEE_KNOWN: _fee_known,
 }

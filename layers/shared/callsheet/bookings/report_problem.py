@@ -1,13 +1,13 @@
 """Something was wrong: the payout waits until support has decided."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.deps import BookingsDeps
-from callsheet.bookings.errors import ProblemOpen, SessionNotStarted
+from callsheet.bookings.errors import AcceptanceWindowClosed, ProblemOpen, SessionNotStarted
 from callsheet.bookings.events import ProblemReported
 from callsheet.bookings.model import Booking, BookingView, Problem, ReportProblem
-from callsheet.bookings.rules import BOOKING, PROBLEM_HOURS, BookingAction
+from callsheet.bookings.rules import BOOKING, PROBLEM_HOURS, BookingAction, acceptance_until
 from callsheet.bookings.views import require_access, role_of
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import decided_anew
@@ -26,6 +26,8 @@ def report_problem(command: ReportProblem, caller: Principal, deps: BookingsDeps
             raise SessionNotStarted
         if booking.problem is not None:
             raise ProblemOpen
+        if _window_ends_at(booking) <= now:
+            raise AcceptanceWindowClosed
         problem = Problem(description=command.description, reported_at=now)
         txn = Transaction(caller, now)
         case.save_booking(txn, booking.model_copy(update={"problem": problem}))
@@ -35,6 +37,13 @@ def report_problem(command: ReportProblem, caller: Principal, deps: BookingsDeps
         return case
 
     return decided_anew(decide).view(caller)
+
+
+def _window_ends_at(booking: Booking) -> datetime:
+    """However late the end of the session was noticed, the window counts from it."""
+    return booking.acceptance_until or acceptance_until(
+        booking.ends_at or booking.created_at, booking.acceptance_hours
+    )
 
 
 def has_open_problem(booking: Booking) -> bool:

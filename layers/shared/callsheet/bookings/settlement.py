@@ -4,18 +4,30 @@ What is about to be asked stands in the payment before (`InFlight`), under an id
 Whoever comes after a crash, be it the caller again, a webhook or the sweeper, asks the same and finishes the same.
 """
 
+from datetime import timedelta
+
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.deps import CheckoutDeps
-from callsheet.bookings.recording import Also, record, record_refund, record_unpayable
-from callsheet.gateways.errors import IntentStateChanged, InvalidPaymentMethod, PaymentsUnavailable
+from callsheet.bookings.recording import (
+    Also,
+    record,
+    record_nothing_to_void,
+    record_refund,
+    record_refund_in_vain,
+    record_unpayable,
+)
+from callsheet.gateways.errors import IntentRefused, IntentStateChanged, PaymentsUnavailable
 from callsheet.gateways.payments import Intent, Order
 from callsheet.kernel.principal import Principal
 from callsheet.payments.model import Ask
 from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
-from callsheet.users.for_booking import remember_customer
+from callsheet.users.for_booking import forget_customer, remember_customer
 
 _MOST_STEPS = 3
+# Within a request nothing takes this long: what has been in flight for longer was asked for before.
+_FIRST_TRY = timedelta(minutes=1)
+_REFUNDED = frozenset({"succeeded", "pending"})
 
 
 def settle(case: Case, caller: Principal, deps: CheckoutDeps, also: Also | None = None) -> None:
@@ -53,11 +65,23 @@ def look_at(case: Case, caller: Principal, deps: CheckoutDeps) -> None:
 
 
 def _refund(case: Case, caller: Principal, deps: CheckoutDeps) -> None:
+    """Give back; a refund that was asked for before is looked for first, since keys are forgotten after a day."""
     payment, asked = case.payment, case.payment.in_flight
     if asked is None or asked.refund_id is None or asked.amount is None or payment.intent_id is None:
-        raise LookupError(f"the refund of {payment.subject} is incomplete")
-    receipt = deps.payments.refund(payment.intent_id, asked.amount, asked.refund_id)
-    record_refund(case, receipt, caller, deps.clock.now())
+        raise Stale  # the two reads of the case saw different moments
+    now, made = deps.clock.now(), None
+    if now - asked.since > _FIRST_TRY:
+        made = deps.payments.find_refund(payment.intent_id, asked.refund_id)
+    try:
+        receipt = made or deps.payments.refund(payment.intent_id, asked.amount, asked.refund_id)
+    except IntentStateChanged:
+        if not deps.payments.intent(payment.intent_id).is_disputed:
+            raise
+        record_refund_in_vain(case, caller, now)
+        return
+    if receipt.status not in _REFUNDED:
+        raise PaymentsUnavailable(f"The refund is {receipt.status}")
+    record_refund(case, receipt, caller, now)
 
 
 def _move(case: Case, ask: Ask, caller: Principal, deps: CheckoutDeps, also: Also | None) -> None:
@@ -72,16 +96,31 @@ def _move(case: Case, ask: Ask, caller: Principal, deps: CheckoutDeps, also: Als
 
     try:
         intent = _intent_after(case, ask, deps)
-    except InvalidPaymentMethod:
-        record_unpayable(case, caller, deps.clock.now(), with_customer)
+    except IntentRefused as refusal:
+        if ask is Ask.VOID:
+            record_nothing_to_void(case, caller, deps.clock.now())
+        else:
+            record_unpayable(case, refusal.reason, caller, deps.clock.now(), _after(refusal, also))
     else:
         record(case, intent, caller, deps.clock.now(), with_customer)
+
+
+def _after(refusal: IntentRefused, also: Also | None) -> Also:
+    def with_refusal(txn: Transaction, moved: Case) -> None:
+        if refusal.is_customer_gone:
+            forget_customer(txn, moved.payment.client_id)
+        if also is not None:
+            also(txn, moved)
+
+    return with_refusal
 
 
 def _intent_after(case: Case, ask: Ask, deps: CheckoutDeps) -> Intent:
     """The intent once it was asked for; where it has moved on by itself, as it is now."""
     intent_id = case.payment.intent_id
     if intent_id is None:
+        # To void what may or may not be there, the same is ordered again: under its key it is the same intent, or one
+        # that nobody else can make any more.
         intent = deps.payments.authorize(_order(case, deps))
         if ask is Ask.AUTHORIZE:
             return intent

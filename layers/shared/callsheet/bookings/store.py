@@ -96,6 +96,11 @@ def save_booking(txn: Transaction, stored: BookingItem, booking: Booking) -> Non
     txn.replace(stored, Stale())
 
 
+def check_booking(txn: Transaction, stored: BookingItem) -> None:
+    """Stale where somebody has changed the booking since it was read."""
+    txn.check(booking_key(stored.pk), BookingItem.version == stored.version, Stale())
+
+
 def page_of(
     query: BookingQuery, user_id: str, after: Position | None
 ) -> tuple[list[Booking], Position | None]:

@@ -1,13 +1,24 @@
 """What each party is shown of a booking: pure, and the one place that decides who sees what."""
 
-from callsheet.bookings.model import Booking, BookingView, CancellationView, PaymentView, PriceView
+from callsheet.bookings.model import (
+    Booking,
+    BookingView,
+    CancellationView,
+    PaymentView,
+    PriceView,
+    TimelineEntry,
+)
 from callsheet.bookings.pricing import PriceSnapshot
 from callsheet.bookings.rules import BookingStatus, Party
 from callsheet.kernel.errors import NotFound
+from callsheet.kernel.events import Envelope
 from callsheet.kernel.principal import ActorType, Principal, Role
 from callsheet.payments.model import Payment
 
 _STAFF = (Role.ADMIN, Role.SUPPORT, Role.FINANCE)
+# What an event says that is none of a party's business: why the client's card was refused, what the provider gets.
+_HIDDEN = {Party.CLIENT: frozenset({"provider_net"}), Party.PROVIDER: frozenset({"reason"})}
+_OPEN_REASONS = frozenset({"booking.cancelled"})
 
 
 def party_of(booking: Booking, caller: Principal) -> Party | None:
@@ -95,3 +106,25 @@ def _cancellation(booking: Booking) -> CancellationView | None:
         return None
     refund = ended.refund.total if ended.refund else None
     return CancellationView(reason=ended.reason, cancelled_at=ended.cancelled_at, refund=refund)
+
+
+def entry_of(event: Envelope, booking: Booking, caller: Principal) -> TimelineEntry:
+    """An event as a party may see it; staff stay nameless to the parties."""
+    party = party_of(booking, caller)
+    hidden = _HIDDEN[party] if party is not None else frozenset()
+    if event.name in _OPEN_REASONS:
+        hidden -= {"reason"}
+    is_staff = event.actor.type == ActorType.USER and event.actor.id not in {
+        booking.client_id,
+        booking.provider_id,
+    }
+    is_nameless = is_staff and party is not None
+    return TimelineEntry(
+        event_id=event.event_id,
+        name=event.name,
+        version=event.version,
+        occurred_at=event.occurred_at,
+        actor_type="staff" if is_nameless else event.actor.type,
+        actor_id="staff" if is_nameless else event.actor.id,
+        payload={name: value for name, value in event.payload.items() if name not in hidden},
+    )

@@ -1,5 +1,6 @@
 """What the outside can refuse us."""
 
+from callsheet.gateways.payments import DeclineReason
 from callsheet.kernel.errors import CallsheetError, Kind, Unavailable
 
 
@@ -7,6 +8,22 @@ class PaymentDeclined(CallsheetError):
     """`extra["reason"]` is a DeclineReason."""
 
     code, title, kind = "payment_declined", "The payment was refused", Kind.PAYMENT
+
+
+class IntentRefused(Exception):
+    """Stripe will not make an intent of this order, now or later; what becomes of it is the booking's to say.
+
+    `is_customer_gone`: the customer was deleted at Stripe, and another is to be made next time.
+    """
+
+    def __init__(self, reason: DeclineReason, *, is_customer_gone: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.is_customer_gone = is_customer_gone
+
+
+class IntentNotFound(CallsheetError):
+    code, title, kind = "intent_not_found", "The payment provider knows no such payment", Kind.MISSING
 
 
 class InvalidPaymentMethod(CallsheetError):

@@ -94,12 +94,14 @@ class PaymentGateway(Protocol):
     def authorize(self, order: Order) -> Intent:
         """Create a PaymentIntent with manual capture, confirmed at once where the order has a payment method.
 
-        A refused card answers the intent with its `decline_reason`, not an error. Raises InvalidPaymentMethod, and
-        AmountNotPayable before anything is asked.
+        A refused card answers the intent with its `decline_reason`, not an error. Raises IntentRefused where no intent
+        can be made of the order, and AmountNotPayable before anything is asked.
         """
         ...
 
-    def intent(self, intent_id: str) -> Intent: ...
+    def intent(self, intent_id: str) -> Intent:
+        """Raises IntentNotFound."""
+        ...
 
     def capture(self, intent_id: str, payment_id: str) -> Intent:
         """Take all that is authorised. Raises IntentStateChanged where it cannot be captured (any more)."""
@@ -114,4 +116,8 @@ class PaymentGateway(Protocol):
 
         Raises IntentStateChanged where there is not so much left to give back.
         """
+        ...
+
+    def find_refund(self, intent_id: str, refund_id: str) -> RefundReceipt | None:
+        """The refund that was made under this id of ours, however long ago; None where there is none."""
         ...

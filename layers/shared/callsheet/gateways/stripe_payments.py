@@ -1,5 +1,6 @@
 """Payments through Stripe: the port of `gateways/payments.py` over the `stripe` SDK, at the SDK's own API version."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -9,12 +10,12 @@ import stripe
 
 from callsheet.gateways.declines import decline_reason
 from callsheet.gateways.errors import (
+    IntentNotFound,
+    IntentRefused,
     IntentStateChanged,
-    InvalidPaymentMethod,
-    PaymentDeclined,
     PaymentsUnavailable,
 )
-from callsheet.gateways.payments import Intent, IntentStatus, Order, RefundReceipt
+from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, Order, RefundReceipt
 from callsheet.gateways.stripe_amounts import to_stripe
 from callsheet.gateways.stripe_intents import intent_from, receipt_from
 from callsheet.kernel.money import Money
@@ -31,6 +32,8 @@ _CHARGE = "latest_charge"
 _CHARGE_AND_FEE = "latest_charge.balance_transaction"
 _EACH = "data.latest_charge"
 _RECENT = 100
+_MISSING = "resource_missing"
+_logger = logging.getLogger(__name__)
 # What Stripe says where somebody else was there first (Stripe, "Error codes").
 _MOVED_ON = frozenset(
     {
@@ -78,13 +81,17 @@ class StripePayments:
         except stripe.CardError as refusal:
             return _refused(refusal)
         except stripe.InvalidRequestError as error:
-            if error.param == "payment_method":
-                raise InvalidPaymentMethod from error
-            raise
+            raise _never(error) from error
 
     def intent(self, intent_id: str) -> Intent:
-        with _outcome():
-            return intent_from(self._v1.payment_intents.retrieve(intent_id, {"expand": [_CHARGE_AND_FEE]}))
+        try:
+            with _outcome():
+                found = self._v1.payment_intents.retrieve(intent_id, {"expand": [_CHARGE_AND_FEE]})
+        except stripe.InvalidRequestError as error:
+            if error.code == _MISSING:
+                raise IntentNotFound from error
+            raise
+        return intent_from(found)
 
     def capture(self, intent_id: str, payment_id: str) -> Intent:
         def ask(key: str) -> stripe.PaymentIntent:
@@ -118,12 +125,24 @@ class StripePayments:
         def ask(key: str) -> stripe.Refund:
             return self._v1.refunds.create(params, {"idempotency_key": key})
 
-        def find() -> stripe.Refund | None:
-            made = self._v1.refunds.list({"payment_intent": intent_id, "limit": _RECENT})
-            return next((one for one in made.data if _says(one, "refund_id", refund_id)), None)
+        try:
+            with _outcome():
+                return receipt_from(
+                    _past_a_kept_failure(ask, refund_id, lambda: self._refund_called(intent_id, refund_id))
+                )
+        except stripe.InvalidRequestError as error:
+            if error.param == "amount":
+                raise IntentStateChanged from error
+            raise
 
+    def find_refund(self, intent_id: str, refund_id: str) -> RefundReceipt | None:
         with _outcome():
-            return receipt_from(_past_a_kept_failure(ask, refund_id, find))
+            made = self._refund_called(intent_id, refund_id)
+        return None if made is None else receipt_from(made)
+
+    def _refund_called(self, intent_id: str, refund_id: str) -> stripe.Refund | None:
+        made = self._v1.refunds.list({"payment_intent": intent_id, "limit": _RECENT})
+        return next((one for one in made.data if _says(one, "refund_id", refund_id)), None)
 
     @property
     def _v1(self) -> stripe.V1Services:
@@ -171,8 +190,17 @@ def _refused(refusal: stripe.CardError) -> Intent:
     intent = getattr(refusal.error, "payment_intent", None)
     if intent is None:
         reason = decline_reason(refusal.code, getattr(refusal.error, "decline_code", None))
-        raise PaymentDeclined(extra={"reason": str(reason)}) from refusal
+        raise IntentRefused(reason) from refusal
     return intent_from(intent)
+
+
+def _never(error: stripe.InvalidRequestError) -> IntentRefused:
+    """A request that Stripe will never take. Beyond cards and customers there are, somebody here should look at it."""
+    if error.param == "payment_method":
+        return IntentRefused(DeclineReason.INVALID_PAYMENT_METHOD)
+    is_customer_gone = error.param == "customer" and error.code == _MISSING
+    _logger.error("intent_refused", extra={"stripe_code": error.code, "stripe_param": error.param})
+    return IntentRefused(DeclineReason.PROCESSING_ERROR, is_customer_gone=is_customer_gone)
 
 
 def _past_a_kept_failure[R](

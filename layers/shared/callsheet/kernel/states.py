@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from callsheet.kernel.errors import IllegalTransition
+from callsheet.kernel.errors import Forbidden, IllegalTransition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +36,17 @@ class StateTable[S: StrEnum, A: StrEnum]:
     def step(self, state: S, action: A, who: str) -> Transition[S, A]:
         """The transition for `action` in `state`, asked for by a party in the role `who`.
 
-        Raises IllegalTransition where the table has none; `extra` carries the state and what was asked.
+        Raises IllegalTransition where the state has none, Forbidden where it has one for others only; `extra` carries
+        the state and what was asked.
         """
-        for transition in self.transitions:
-            if transition.source == state and transition.action == action and who in transition.who:
+        possible = [row for row in self.transitions if row.source == state and row.action == action]
+        for transition in possible:
+            if who in transition.who:
                 return transition
+        if possible:
+            raise Forbidden(
+                f"A {self.name} does not take {action} from its {who}", extra={"action": str(action)}
+            )
         raise IllegalTransition(
             f"A {self.name} that is {state} does not take {action} from its {who}",
             extra={"state": str(state), "action": str(action)},

@@ -5,9 +5,9 @@ from datetime import datetime
 from callsheet.platform.table import Table
 from callsheet.platform.transaction import Transaction
 from callsheet.users.model import Account
-from callsheet.users.store import UserItem, account_key, set_customer
+from callsheet.users.store import UserItem, account_key, set_customer, unset_customer
 
-__all__ = ["account_from", "account_key", "remember_customer"]
+__all__ = ["account_from", "account_key", "forget_customer", "remember_customer"]
 
 
 def account_from(item: Table | None) -> Account | None:
@@ -20,3 +20,8 @@ def account_from(item: Table | None) -> Account | None:
 def remember_customer(txn: Transaction, user_id: str, customer_id: str, now: datetime) -> None:
     """Keep Stripe's customer of a user for the next payment."""
     set_customer(txn, user_id, customer_id, now)
+
+
+def forget_customer(txn: Transaction, user_id: str) -> None:
+    """Stripe's customer of a user is gone: the next payment makes another."""
+    unset_customer(txn, user_id)

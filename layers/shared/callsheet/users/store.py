@@ -65,6 +65,10 @@ def set_customer(txn: Transaction, user_id: str, customer_id: str, now: datetime
     txn.update(account_key(user_id), actions)
 
 
+def unset_customer(txn: Transaction, user_id: str) -> None:
+    txn.update(account_key(user_id), [UserItem.stripe_customer_id.remove()])
+
+
 ACCESS_PATHS = (
     AccessPath(
         name="one account",

@@ -20,7 +20,8 @@ def test_the_tour_comes_to_its_end(cloud: Cloud, capsys: pytest.CaptureFixture[s
 
 
 def test_stripe_was_asked_to_authorise_first_and_to_capture_later(cloud: Cloud) -> None:
-    asked = [request for request in cloud.stripe.requests() if request.path == "/v1/payment_intents"]
+    created = ("POST", "/v1/payment_intents")
+    asked = [request for request in cloud.stripe.requests() if (request.method, request.path) == created]
     assert asked
     assert {request.params["capture_method"] for request in asked} == {"manual"}
     assert any(request.path.endswith("/capture") for request in cloud.stripe.requests())

@@ -207,3 +207,18 @@ def _items(page: dict[str, object]) -> list[dict[str, object]]:
     items = page["items"]
     assert isinstance(items, list)
     return items
+
+
+@pytest.mark.parametrize(("step", "body"), [("accept", {}), ("decline", {}), ("cancel", {"reason": "Rain"})])
+def test_a_decision_under_a_key_is_made_once_and_answered_again(
+    market: Market, step: str, body: dict[str, object]
+) -> None:
+    path, user = (
+        f"/v1/bookings/{market.book()['id']}/{step}",
+        market.carla if step == "cancel" else market.pavel,
+    )
+    first = market.post(path, body, user=user, key="k-5")
+    again = market.post(path, body, user=user, key="k-5")
+    assert (first.status, again.status, again.json()) == (200, 200, first.json())
+    assert market.post(path, body, user=user).status == 409
+    assert market.post(path, {**body, "x": 1}, user=user, key="k-5").status in {400, 422}

@@ -12,6 +12,7 @@ from callsheet.gateways.errors import PaymentsUnavailable
 from callsheet.kernel.principal import Principal
 from callsheet.payments.model import Ask, InFlight, PaymentStatus
 from callsheet.payments.rules import is_claimed_for
+from callsheet.platform.once import claim
 from callsheet.platform.stale import Stale, decided_anew
 from callsheet.platform.transaction import Transaction
 
@@ -38,8 +39,11 @@ def accept_booking(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Bo
 
 
 def _claim(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Case:
-    case, now = load_case(booking_id), deps.clock.now()
+    now = deps.clock.now()
+    case = load_case(booking_id, caller, now)
     require_access(case.booking, caller)
+    if case.is_repeat:
+        return case
     BOOKING.step(case.booking.status, BookingAction.ACCEPT, role_of(case.booking, caller))
     if is_claimed_for(case.payment, Ask.CAPTURE):
         return case
@@ -52,6 +56,7 @@ def _claim(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Case:
     txn = Transaction(caller, now)
     capture = InFlight(ask=Ask.CAPTURE, since=now)
     case.save_payment(txn, case.payment.model_copy(update={"in_flight": capture}))
+    claim(txn, caller.request_key, now, subject=booking_id)
     case.check_booking(txn)
     watch(txn, booking_id, now)
     txn.commit()

@@ -18,6 +18,7 @@ from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post
 from callsheet.payments.model import Ask, InFlight, PaymentStatus
+from callsheet.platform.once import claim
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 
@@ -33,8 +34,10 @@ def cancel_booking(command: CancelBooking, caller: Principal, deps: CheckoutDeps
 
 
 def _cancel(command: CancelBooking, caller: Principal, now: datetime) -> Case:
-    case = load_case(command.booking_id)
+    case = load_case(command.booking_id, caller, now)
     require_access(case.booking, caller)
+    if case.is_repeat:
+        return case
     role = role_of(case.booking, caller)
     if command.refund_percent is not None and role != CancelReason.ADMIN:
         raise Forbidden("Only an admin who is no party may say what goes back; the policy does otherwise")
@@ -59,6 +62,7 @@ def _end_accepted(
         raise PaymentDisputed
     split = refund_of(booking, reason, now, command.refund_percent)
     txn = Transaction(caller, now)
+    claim(txn, caller.request_key, now, subject=booking.id)
     cancel(case, reason, txn, now, words=command.reason, refund=split)
     if kept := postings.kept_fees_entry(booking.id, booking.price, split):
         post(txn, kept, now)

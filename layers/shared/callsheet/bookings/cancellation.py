@@ -6,9 +6,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from callsheet.bookings.pricing import PriceSnapshot
+from callsheet.kernel.models import FROZEN
 from callsheet.kernel.money import Money, zero
 
 VERSION = "2026-01"
@@ -22,7 +23,7 @@ class CancelledBy(StrEnum):
 class Band(BaseModel):
     """From `hours_before_start` on (the boundary itself included) the client gets `client_percent` back."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     hours_before_start: int
     client_percent: int = Field(ge=0, le=100)
@@ -31,7 +32,7 @@ class Band(BaseModel):
 class CancellationPolicy(BaseModel):
     """A policy as it is snapshotted on a booking; bands from the kindest to the last, which starts at no hour."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     key: str
     version: str
@@ -68,7 +69,7 @@ POLICIES: Mapping[str, CancellationPolicy] = {
 class RefundSplit(BaseModel):
     """Who gives what of a refund. `payable` and `provider_fee` together are what goes back of the subtotal."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     payable: Money = Field(description="Taken from what the provider would get")
     provider_fee: Money = Field(description="Taken from the fee the provider would pay")

@@ -1,6 +1,7 @@
 """A booking together with its payment, as they were read: what every decision about either is made on."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from callsheet.bookings.events import BookingEvent, PaymentEvent
 from callsheet.bookings.model import Booking, BookingView
@@ -11,6 +12,7 @@ from callsheet.kernel.ids import has_prefix
 from callsheet.kernel.principal import Principal
 from callsheet.payments.for_booking import StoredPayment, payment_from, payment_key, save_payment
 from callsheet.payments.model import Payment
+from callsheet.platform.once import record_keys, was_claimed
 from callsheet.platform.read import get_together
 from callsheet.platform.transaction import Transaction
 
@@ -25,6 +27,7 @@ class Case:
 
     stored_booking: BookingItem
     stored_payment: StoredPayment
+    is_repeat: bool = False  # the caller's Idempotency-Key has decided on it before
 
     @property
     def booking(self) -> Booking:
@@ -61,12 +64,19 @@ class Case:
         txn.publish(event.model_validate({**about, **fields}))
 
 
-def load_case(booking_id: str) -> Case:
-    """One strongly consistent batch read; NotFound where there is no such booking."""
+def load_case(booking_id: str, caller: Principal | None = None, now: datetime | None = None) -> Case:
+    """One strongly consistent batch read; NotFound where there is no such booking.
+
+    With a caller, whether their `Idempotency-Key` has decided on the booking before is read along.
+    """
     if not has_prefix(booking_id, "bkg"):
         raise NotFound("There is no such booking, or it is not yours to see")
-    booking, payment = get_together([booking_key(booking_id), payment_key(booking_id)])
+    key = caller.request_key if caller else None
+    booking, payment, *records = get_together(
+        [booking_key(booking_id), payment_key(booking_id), *record_keys(key)]
+    )
     stored_payment = payment_from(payment)
     if not isinstance(booking, BookingItem) or stored_payment is None:
         raise NotFound("There is no such booking, or it is not yours to see")
-    return Case(booking, stored_payment)
+    is_repeat = now is not None and was_claimed(records[0] if records else None, key, now)
+    return Case(booking, stored_payment, is_repeat)

@@ -12,6 +12,7 @@ from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus
 from callsheet.bookings.views import require_access, role_of
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post
+from callsheet.platform.once import claim
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 
@@ -20,8 +21,11 @@ def complete_booking(booking_id: str, caller: Principal, deps: BookingsDeps) -> 
     """One batch read, one transaction. Raises SessionNotOver before the session has ended."""
 
     def decide() -> Case:
-        case, now = load_case(booking_id), deps.clock.now()
+        now = deps.clock.now()
+        case = load_case(booking_id, caller, now)
         require_access(case.booking, caller)
+        if case.is_repeat:
+            return case
         BOOKING.step(case.booking.status, BookingAction.COMPLETE, role_of(case.booking, caller))
         if case.booking.ends_at is not None and now < case.booking.ends_at:
             raise SessionNotOver
@@ -35,6 +39,7 @@ def finish(case: Case, caller: Principal, now: datetime) -> None:
     """The transaction of it: state, ledger and event. Stale where somebody else was faster."""
     booking = case.booking
     txn = Transaction(caller, now)
+    claim(txn, caller.request_key, now, subject=booking.id)
     completed = {"status": BookingStatus.COMPLETED, "completed_at": now}
     case.save_booking(txn, booking.model_copy(update=completed))
     post(txn, postings.completion_entry(booking.id, booking.price), now)

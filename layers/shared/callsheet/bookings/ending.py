@@ -12,6 +12,7 @@ from callsheet.bookings.views import require_access, role_of
 from callsheet.kernel.principal import ActorType, Principal
 from callsheet.payments.model import Ask, InFlight, PaymentStatus
 from callsheet.payments.rules import is_claimed_for
+from callsheet.platform.once import claim
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 
@@ -24,9 +25,12 @@ def end_pending(
     """End it, whoever the caller is, as far as the state table lets them; the void follows."""
 
     def decide() -> Case:
-        case, now = load_case(booking_id), deps.clock.now()
+        now = deps.clock.now()
+        case = load_case(booking_id, caller, now)
         if caller.type is ActorType.USER:
             require_access(case.booking, caller)
+        if case.is_repeat:
+            return case
         BOOKING.step(case.booking.status, action, role_of(case.booking, caller))
         end_unaccepted(case, reason, caller, now)
         return case
@@ -52,6 +56,7 @@ def end_unaccepted(
     if is_claimed_for(case.payment, Ask.CAPTURE):
         raise CaptureUnderWay(retry_after_seconds=_RETRY_AFTER_SECONDS)
     txn = Transaction(caller, now)
+    claim(txn, caller.request_key, now, subject=case.booking.id)
     cancel(case, reason, txn, now, words=words)
     void = InFlight(ask=Ask.VOID, since=now)
     case.save_payment(txn, case.payment.model_copy(update={"in_flight": void}))

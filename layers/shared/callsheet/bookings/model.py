@@ -2,19 +2,18 @@
 
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from callsheet.bookings.cancellation import CancellationPolicy, RefundSplit
 from callsheet.bookings.pricing import PriceLine, PriceSnapshot
 from callsheet.bookings.rules import BookingStatus, CancelReason, Party
 from callsheet.calendar.model import UtcMoment
 from callsheet.kernel.ids import id_pattern
+from callsheet.kernel.models import COMMAND, FROZEN
 from callsheet.kernel.money import Currency, Money
 from callsheet.kernel.page import Page, PageQuery
 from callsheet.payments.model import PaymentStatus
 
-_FROZEN = ConfigDict(frozen=True)
-_COMMAND = ConfigDict(frozen=True, extra="forbid")
 MAX_WHOLE_UNITS = 10**9
 
 type ProviderKey = Annotated[
@@ -34,7 +33,7 @@ type Text = Annotated[str, Field(min_length=1, max_length=2000)]
 class Span(BaseModel):
     """From when until when; neither for a remote job, which holds no calendar."""
 
-    model_config = _COMMAND
+    model_config = COMMAND
 
     starts_at: UtcMoment | None = None
     ends_at: UtcMoment | None = Field(default=None, description="The service's own length where absent")
@@ -84,7 +83,7 @@ class CreateBooking(Asked):
 class CancelRequest(BaseModel):
     """Why, in words, for the record; an admin may say which share of the subtotal goes back."""
 
-    model_config = _COMMAND
+    model_config = COMMAND
 
     reason: Text | None = None
     refund_percent: int | None = Field(
@@ -103,7 +102,7 @@ class CancelBooking(CancelRequest):
 class ProblemReport(BaseModel):
     """What was wrong, in the client's words."""
 
-    model_config = _COMMAND
+    model_config = COMMAND
 
     description: Text
 
@@ -134,7 +133,7 @@ class BookingQuery(PageQuery):
 class Cancellation(BaseModel):
     """How a booking ended before it began; `refund` is what the parties give back, None where nothing was taken."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     reason: CancelReason
     cancelled_at: AwareDatetime
@@ -143,7 +142,7 @@ class Cancellation(BaseModel):
 
 
 class Problem(BaseModel):
-    model_config = _FROZEN
+    model_config = FROZEN
 
     description: str
     reported_at: AwareDatetime
@@ -155,7 +154,7 @@ class Booking(BaseModel):
     A remote job has no `starts_at` and `ends_at`. `buffer_*` minutes before and after the span are held too.
     """
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     id: str
     client_id: str
@@ -187,7 +186,7 @@ class Booking(BaseModel):
 class PaymentView(BaseModel):
     """The money of a booking. `client_secret` is for the client alone, and only while there is something to confirm."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     status: PaymentStatus
     client_secret: str | None = None
@@ -197,7 +196,7 @@ class PaymentView(BaseModel):
 
 
 class CancellationView(BaseModel):
-    model_config = _FROZEN
+    model_config = FROZEN
 
     reason: CancelReason
     cancelled_at: AwareDatetime
@@ -207,7 +206,7 @@ class CancellationView(BaseModel):
 class PriceView(BaseModel):
     """What the total consists of; what the provider pays and gets is shown to them and to support alone."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     lines: tuple[PriceLine, ...]
     subtotal: Money
@@ -222,7 +221,7 @@ class PriceView(BaseModel):
 class BookingView(BaseModel):
     """One booking as one of its parties sees it."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     id: str
     status: BookingStatus
@@ -252,7 +251,7 @@ class BookingPage(Page[BookingView]):
 class QuoteLine(BaseModel):
     """One part of a total: a priced line, a fee or a tax."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     kind: str
     title: str
@@ -262,7 +261,7 @@ class QuoteLine(BaseModel):
 class QuoteView(BaseModel):
     """What a booking would cost: the same every time for the same question."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     total: Money
     lines: tuple[QuoteLine, ...]
@@ -274,7 +273,7 @@ class QuoteView(BaseModel):
 class TimelineEntry(BaseModel):
     """One thing that happened: a domain event without its plumbing."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     event_id: str
     name: str

@@ -7,11 +7,12 @@ provider's fee.
 from collections.abc import Callable, Sequence
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from callsheet.bookings.errors import AmountTooLarge, AmountTooSmall
 from callsheet.bookings.fees import VERSION, FeeTerms, client_fee, provider_fee, schedule_of
 from callsheet.bookings.tax import TaxPort, tax_on
+from callsheet.kernel.models import FROZEN
 from callsheet.kernel.money import Money, total
 
 # Stripe, "Currencies", minimum and maximum charge amounts: eight digits.
@@ -21,7 +22,7 @@ MAX_PAYMENT_MINOR = 99_999_999
 class PriceLine(BaseModel):
     """One thing that is paid for; `key` is stable, e.g. `package` or `extra:lights`."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     key: str
     title: str
@@ -31,7 +32,7 @@ class PriceLine(BaseModel):
 class PriceSnapshot(BaseModel):
     """What a booking costs and who gets what; kept on the booking and never changed."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     lines: tuple[PriceLine, ...]
     subtotal: Money

@@ -10,6 +10,7 @@ from callsheet.bookings.model import Booking, BookingView, Problem, ReportProble
 from callsheet.bookings.rules import BOOKING, PROBLEM_HOURS, BookingAction, acceptance_until
 from callsheet.bookings.views import require_access, role_of
 from callsheet.kernel.principal import Principal
+from callsheet.platform.once import claim
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 
@@ -18,9 +19,12 @@ def report_problem(command: ReportProblem, caller: Principal, deps: BookingsDeps
     """One batch read, one transaction. The client's right from the start of the session until they have accepted."""
 
     def decide() -> Case:
-        case, now = load_case(command.booking_id), deps.clock.now()
+        now = deps.clock.now()
+        case = load_case(command.booking_id, caller, now)
         booking = case.booking
         require_access(booking, caller)
+        if case.is_repeat:
+            return case
         BOOKING.step(booking.status, BookingAction.REPORT_PROBLEM, role_of(booking, caller))
         if booking.starts_at is not None and now < booking.starts_at:
             raise SessionNotStarted
@@ -30,6 +34,7 @@ def report_problem(command: ReportProblem, caller: Principal, deps: BookingsDeps
             raise AcceptanceWindowClosed
         problem = Problem(description=command.description, reported_at=now)
         txn = Transaction(caller, now)
+        claim(txn, caller.request_key, now, subject=booking.id)
         case.save_booking(txn, booking.model_copy(update={"problem": problem}))
         txn.due("booking.problem", booking.id, now + timedelta(hours=PROBLEM_HOURS))
         case.publish(txn, ProblemReported)

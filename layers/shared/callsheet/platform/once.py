@@ -61,6 +61,19 @@ def earlier[V: BaseModel](
     raise IdempotencyInProgress(retry_after_seconds=_RETRY_AFTER_SECONDS)
 
 
+def was_claimed(item: Table | None, key: RequestKey | None, now: datetime) -> bool:
+    """True where the record `item` says that what this key asks for was decided before.
+
+    For decisions: to finish what was decided and answer with the thing as it is now is the same as the first answer.
+    Raises IdempotencyKeyReused where the key came with another request.
+    """
+    if key is None or not isinstance(item, RequestItem) or _is_over(item, now):
+        return False
+    if item.document.fingerprint != key.fingerprint:
+        raise IdempotencyKeyReused
+    return True
+
+
 def earlier_answer[V: BaseModel](view: type[V], key: RequestKey | None, now: datetime) -> V | None:
     """The same for work that is one transaction, with a read of its own; no read where there is no key."""
     items = get_together(record_keys(key))

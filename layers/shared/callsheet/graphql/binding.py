@@ -1,4 +1,4 @@
-"""Attaches resolvers to an SDL schema: by name, behind the access rule that stands in the SDL."""
+"""Attaches resolvers to an SDL schema: by name, behind the rules that stand in the SDL: who may, and how often."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from operator import attrgetter
@@ -16,6 +16,9 @@ from callsheet.graphql.caller import HasCaller
 from callsheet.graphql.naming import snake_case
 from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.principal import ActorType, Principal, Role
+from callsheet.kernel.routing import RateClass
+from callsheet.platform.clock import clock
+from callsheet.platform.rate_limit import take_token
 
 # A resolver takes the object its field stands on, the request's context and the field's arguments in
 # snake_case.
@@ -51,11 +54,14 @@ def bind(schema: GraphQLSchema, *tables: Resolvers) -> None:
 
 def requirements(schema: GraphQLSchema, field: GraphQLField) -> tuple[str, ...] | None:
     """What the field's `@auth` requires; None where it has no such directive."""
-    directive = schema.get_directive("auth")
-    if directive is None or field.ast_node is None:
-        return None
-    values = get_directive_values(directive, field.ast_node)
+    values = _directive(schema, field, "auth")
     return tuple(values["requires"]) if values else None
+
+
+def rate_of(schema: GraphQLSchema, field: GraphQLField) -> RateClass | None:
+    """The bucket that the field's `@limited` names; None where it costs no token beyond the request's own."""
+    values = _directive(schema, field, "limited")
+    return RateClass(values["class"][0].lower()) if values else None
 
 
 def allows(required: tuple[str, ...], caller: Principal) -> bool:
@@ -63,6 +69,17 @@ def allows(required: tuple[str, ...], caller: Principal) -> bool:
     if caller.type is not ActorType.USER:
         return False
     return any(one == "USER" or Role(one.lower()) in caller.roles for one in required)
+
+
+def _directive(schema: GraphQLSchema, field: GraphQLField, name: str) -> dict[str, list[str]] | None:
+    """The arguments of a field's directive; a single one comes as a list of one."""
+    directive = schema.get_directive(name)
+    if directive is None or field.ast_node is None:
+        return None
+    values = get_directive_values(directive, field.ast_node)
+    if values is None:
+        return None
+    return {name: value if isinstance(value, list) else [value] for name, value in values.items()}
 
 
 def _attach(
@@ -77,7 +94,9 @@ def _attach(
         plain = _attribute(name)
     else:
         plain = _step(resolver) if type_name == "Mutation" else _with_context(resolver)
-    field.resolve = _guarded(plain, required) if required is not None else plain
+    rate = rate_of(schema, field)
+    counted = plain if rate is None else _limited(plain, rate)
+    field.resolve = _guarded(counted, required) if required is not None else counted
 
 
 def _with_context(resolver: Resolver) -> Resolver:
@@ -108,6 +127,16 @@ def _guarded(resolver: Resolver, required: tuple[str, ...]) -> Resolver:
     def resolve(source: object, info: GraphQLResolveInfo[HasCaller], **arguments: object) -> object:
         if not allows(required, info.context.caller):
             raise Forbidden(f"This needs one of: {', '.join(required)}")
+        return resolver(source, info, **arguments)
+
+    return resolve
+
+
+def _limited(resolver: Resolver, rate: RateClass) -> Resolver:
+    """One document may hold a field several times: each of them takes a token of the bucket that REST takes from."""
+
+    def resolve(source: object, info: GraphQLResolveInfo[HasCaller], **arguments: object) -> object:
+        take_token(info.context.caller.id, rate, clock().now())
         return resolver(source, info, **arguments)
 
     return resolve

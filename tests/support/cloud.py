@@ -16,6 +16,7 @@ from moto.core.botocore_stubber import BotocoreStubber
 from callsheet.platform.tables import TABLES, TableSpec
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import CreateTableInputTypeDef, KeySchemaElementTypeDef
 
 REGION: Final = "eu-central-1"
@@ -45,17 +46,17 @@ _SECRETS = {
 def cloud() -> Iterator[None]:
     """An empty stage, and the environment its functions run in."""
     with patch.dict(os.environ, ENVIRONMENT), mock_aws(), one_call_at_a_time():
+        dynamodb = boto3.client("dynamodb")
         for table in TABLES:
-            _create_table(table)
+            _create_table(dynamodb, table)
+        s3, secrets = boto3.client("s3"), boto3.client("secretsmanager")
         for bucket in ("BUCKET_UPLOADS", "BUCKET_MEDIA"):
-            boto3.client("s3").create_bucket(
+            s3.create_bucket(
                 Bucket=ENVIRONMENT[bucket], CreateBucketConfiguration={"LocationConstraint": REGION}
             )
         boto3.client("events").create_event_bus(Name=ENVIRONMENT["EVENT_BUS"])
         for variable, value in _SECRETS.items():
-            boto3.client("secretsmanager").create_secret(
-                Name=ENVIRONMENT[variable], SecretString=json.dumps(value)
-            )
+            secrets.create_secret(Name=ENVIRONMENT[variable], SecretString=json.dumps(value))
         yield
 
 
@@ -74,7 +75,7 @@ def one_call_at_a_time() -> Iterator[None]:
         yield
 
 
-def _create_table(table: TableSpec) -> None:
+def _create_table(dynamodb: "DynamoDBClient", table: TableSpec) -> None:
     keys = {"pk", "sk"} | {key for index in table.indexes for key in (index.hash, index.range)}
     request: CreateTableInputTypeDef = {
         "TableName": f"callsheet-{STAGE}-{table.name}",
@@ -91,7 +92,7 @@ def _create_table(table: TableSpec) -> None:
             }
             for index in table.indexes
         ]
-    boto3.client("dynamodb").create_table(**request)
+    dynamodb.create_table(**request)
 
 
 def _keys(hash_key: str, range_key: str) -> "list[KeySchemaElementTypeDef]":

@@ -4,13 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
 
 from callsheet.calendar.zones import ZoneName
+from callsheet.kernel.models import COMMAND, FROZEN, STORED
 
-_FROZEN = ConfigDict(frozen=True)
-_COMMAND = ConfigDict(frozen=True, extra="forbid")
-_STORED = ConfigDict(frozen=True, extra="ignore")
 MAX_DAYS = 31
 _FIRST_ON, _LAST_ON = date(2000, 1, 1), date(2199, 12, 31)
 
@@ -33,7 +31,7 @@ type Day = Annotated[date, AfterValidator(_within_reason)]
 class OpeningWindow(BaseModel):
     """Local wall-clock times; a window that ends at 24:00 joins one that opens the next day at 00:00."""
 
-    model_config = _COMMAND
+    model_config = COMMAND
 
     opens: str = Field(pattern="^([01][0-9]|2[0-3]):(00|15|30|45)$", examples=["09:00"])
     closes: str = Field(pattern="^(([01][0-9]|2[0-3]):(00|15|30|45)|24:00)$", examples=["18:00"])
@@ -58,7 +56,7 @@ type DayHours = Annotated[tuple[OpeningWindow, ...], AfterValidator(_apart), Fie
 class WeeklyHours(BaseModel):
     """The opening windows of each day; a day without one is closed."""
 
-    model_config = _COMMAND
+    model_config = COMMAND
 
     monday: DayHours = ()
     tuesday: DayHours = ()
@@ -80,7 +78,7 @@ class WeeklyHours(BaseModel):
 class Blackout(BaseModel):
     """A span in which nobody can book, whatever the week says."""
 
-    model_config = _COMMAND
+    model_config = COMMAND
 
     starts_at: UtcMoment
     ends_at: UtcMoment
@@ -95,7 +93,7 @@ class Blackout(BaseModel):
 class Rules(BaseModel):
     """The figures' defaults stand in numbers.md, "Booking"."""
 
-    model_config = _COMMAND
+    model_config = COMMAND
 
     zone: ZoneName
     weekly: WeeklyHours
@@ -114,7 +112,7 @@ class Rules(BaseModel):
 class CalendarRules(Rules):
     """Rules as they are stored; `resource_id` is whose time it is, whichever profile is booked."""
 
-    model_config = _STORED
+    model_config = STORED
 
     resource_id: str
 
@@ -128,13 +126,13 @@ class SetRules(Rules):
 class RulesView(Rules):
     """One's own calendar."""
 
-    model_config = _STORED
+    model_config = STORED
 
     version: int
 
 
 class Asked(BaseModel):
-    model_config = _COMMAND
+    model_config = COMMAND
 
     zone: ZoneName | None = Field(default=None, description="The asker's; the provider's own where absent")
     minimum_minutes: int | None = Field(default=None, ge=15, le=1440, description="Leave shorter spans out")
@@ -169,14 +167,14 @@ class AvailabilityMoments(Asked):
 class AvailabilityQuery(BaseModel):
     """When a provider, named by their own id or a profile's, is free within days or between moments."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     provider_id: str
     within: AvailabilityDays | AvailabilityMoments
 
 
 class FreeSpan(BaseModel):
-    model_config = _FROZEN
+    model_config = FROZEN
 
     starts_at: AwareDatetime
     ends_at: AwareDatetime
@@ -185,7 +183,7 @@ class FreeSpan(BaseModel):
 class AvailabilityView(BaseModel):
     """When a provider can be booked."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     provider_id: str
     zone: str = Field(description="IANA name of the zone the provider works in")

@@ -3,15 +3,13 @@
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from callsheet.calendar.zones import ZoneName
+from callsheet.kernel.models import COMMAND, FROZEN, STORED
 from callsheet.kernel.money import Money
 from callsheet.kernel.text import Line
 
-_FROZEN = ConfigDict(frozen=True)
-_COMMAND = ConfigDict(frozen=True, extra="forbid")
-_STORED = ConfigDict(frozen=True, extra="ignore")
 JURISDICTION = "^[A-Z]{2}(-[A-Z0-9]{1,3})?$"
 # Stripe, "Currencies": a charge has at most eight digits.
 MAX_PRICE_MINOR = 99_999_999
@@ -49,7 +47,7 @@ class PolicyKey(StrEnum):
 class CreateProfile(BaseModel):
     """A new public page, a draft at first."""
 
-    model_config = _COMMAND
+    model_config = COMMAND
 
     role: ProfileRole
     title: Line
@@ -61,7 +59,7 @@ class CreateProfile(BaseModel):
 class Profile(BaseModel):
     """A profile as it is stored. `is_default`: bookings that name the user alone are made with it."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     id: str
     user_id: str
@@ -81,7 +79,7 @@ class Profile(BaseModel):
 class Listing(BaseModel):
     """What a booking must know of a profile."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     user_id: str
     profile_id: str
@@ -96,7 +94,7 @@ class Listing(BaseModel):
 class Portfolio(BaseModel):
     """Which profiles somebody has, oldest first; the first is the default."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     profile_ids: tuple[str, ...]
 
@@ -104,7 +102,7 @@ class Portfolio(BaseModel):
 class Extra(BaseModel):
     """Something that can be had with a service."""
 
-    model_config = _COMMAND
+    model_config = COMMAND
 
     key: Key
     title: Line
@@ -114,7 +112,7 @@ class Extra(BaseModel):
 class ServiceTerms(BaseModel):
     """The figures' defaults stand in numbers.md, "Booking" and "Money"."""
 
-    model_config = _COMMAND
+    model_config = COMMAND
 
     title: Line
     price: Money
@@ -148,7 +146,7 @@ class CreateService(ServiceTerms):
 class Service(ServiceTerms):
     """A service as it is stored, and as everybody sees it."""
 
-    model_config = _STORED
+    model_config = STORED
 
     id: str
     profile_id: str
@@ -159,7 +157,7 @@ class Service(ServiceTerms):
 class ProfileView(BaseModel):
     """A profile and what it sells."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     id: str
     user_id: str
@@ -178,7 +176,7 @@ class ProfileView(BaseModel):
 class ProfileList(BaseModel):
     """One's own profiles, oldest first: never more than fit into one answer."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     items: tuple[ProfileView, ...]
     next_cursor: str | None = None

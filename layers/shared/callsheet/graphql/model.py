@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_serializer
+from pydantic import BaseModel, Field, model_serializer
+
+from callsheet.kernel.models import FROZEN, STORED
 
 type JsonObject = dict[str, object]
 
@@ -10,7 +12,7 @@ type JsonObject = dict[str, object]
 class GraphqlRequest(BaseModel):
     """One operation: its document, which of its operations to run, and the values of its variables."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = STORED
 
     query: Annotated[str, Field(min_length=1, description="The GraphQL document", examples=["{ me { id } }"])]
     operation_name: Annotated[
@@ -22,7 +24,7 @@ class GraphqlRequest(BaseModel):
 class GraphqlAnswer(BaseModel):
     """`data` is absent where the document was refused before anything ran."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     data: Annotated[JsonObject | None, Field(description="What was asked for")] = None
     errors: Annotated[

@@ -19,6 +19,7 @@ from botocore.httpsession import URLLib3Session
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from callsheet.kernel.errors import Unauthenticated, Unavailable
+from callsheet.kernel.models import STORED
 from callsheet.platform.cache import TtlCache
 
 # RFC 8017, 9.2: the DigestInfo of SHA-256, which stands before the hash in a PKCS #1 v1.5 signature.
@@ -29,7 +30,7 @@ _MAX_TOKEN_LENGTH = 8192
 class PublicKey(BaseModel):
     """An RSA key of a JSON Web Key Set (RFC 7517)."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = STORED
 
     kid: str
     kty: str

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel
 
+from callsheet.kernel.models import COMMAND, FROZEN
 from callsheet.kernel.principal import Principal
 
 
@@ -14,7 +15,7 @@ class EventPayload(BaseModel):
     `aggregate_type` names what it is about (`booking`), `aggregate_id()` which one.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = COMMAND
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
@@ -27,7 +28,7 @@ class EventPayload(BaseModel):
 
 
 class Actor(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     type: str
     id: str
@@ -37,7 +38,7 @@ class Actor(BaseModel):
 class Aggregate(BaseModel):
     """What the event is about. `sequence` grows with each event of one aggregate and orders its timeline."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     type: str
     id: str
@@ -47,7 +48,7 @@ class Aggregate(BaseModel):
 class Envelope(BaseModel):
     """What travels: the fact and where it came from. `event_id` survives retries and replays."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     event_id: str
     name: str

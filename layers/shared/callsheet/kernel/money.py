@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from callsheet.kernel.currencies import EXPONENTS
+from callsheet.kernel.models import FROZEN
 
 # DynamoDB keeps 38 digits and Stripe eight; twelve leaves room for sums and stays exact everywhere.
 MAX_MINOR = 10**12
@@ -28,7 +29,7 @@ class CurrencyMismatch(ValueError):
 class Money(BaseModel):
     """An amount in minor units (cents, yen) of one currency. May be negative."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     amount_minor: int = Field(strict=True, ge=-MAX_MINOR, le=MAX_MINOR, description="Minor units, e.g. cents")
     currency: Currency = Field(description="ISO 4217 code")

@@ -7,9 +7,10 @@ import hmac
 import json
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from callsheet.kernel.errors import InvalidCursor
+from callsheet.kernel.models import COMMAND, FROZEN
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
@@ -21,7 +22,7 @@ type Position = Mapping[str, str]
 class Page[T](BaseModel):
     """`next_cursor` is None on the last page."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     items: tuple[T, ...]
     next_cursor: str | None = None
@@ -30,7 +31,7 @@ class Page[T](BaseModel):
 class PageQuery(BaseModel):
     """What every list takes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = COMMAND
 
     limit: int = Field(default=DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
     cursor: str | None = Field(default=None, max_length=2048)

@@ -4,16 +4,17 @@ from collections import Counter
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
 
 from callsheet.kernel.ids import id_pattern
+from callsheet.kernel.models import COMMAND, FROZEN
 from callsheet.kernel.money import Currency, Money
 
 
 class Posting(BaseModel):
     """One line of an entry: a debit is positive, a credit negative."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     account: str = Field(pattern="^[^#]+$", examples=["stripe:cash"])
     amount: Money = Field(description="A debit is positive, a credit negative")
@@ -33,7 +34,7 @@ class Entry(BaseModel):
     a subject once.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     subject: str = Field(min_length=1, description="What it is about, e.g. a booking's id")
     cause: str = Field(min_length=1, examples=["capture"])
@@ -70,7 +71,7 @@ class AccountKind(StrEnum):
 class AccountBalance(BaseModel):
     """`balance_minor` is positive where debits prevail. Not a Money: sums may exceed what one amount may be."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     account: str
     currency: Currency
@@ -81,7 +82,7 @@ class AccountBalance(BaseModel):
 class CurrencyTotal(BaseModel):
     """The two sides of one currency, both positive."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     currency: Currency
     debit_minor: int = Field(ge=0, description="Sum of all debit balances, in minor units")
@@ -91,7 +92,7 @@ class CurrencyTotal(BaseModel):
 class TrialBalance(BaseModel):
     """Every account's balance, and whether the two sides of each currency agree."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     accounts: tuple[AccountBalance, ...]
     totals: tuple[CurrencyTotal, ...]
@@ -99,7 +100,7 @@ class TrialBalance(BaseModel):
 
 
 class EntriesQuery(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = COMMAND
 
     subject: str = Field(
         pattern=id_pattern("[a-z]{3}"), description="What the entries are about, e.g. a booking"
@@ -109,7 +110,7 @@ class EntriesQuery(BaseModel):
 class Entries(BaseModel):
     """All of one subject, the oldest first: a subject has a handful, so there are no pages."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     items: tuple[JournalEntry, ...]
     next_cursor: None = None

@@ -3,12 +3,11 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from callsheet.kernel.ids import id_pattern
+from callsheet.kernel.models import COMMAND, FROZEN
 
-_FROZEN = ConfigDict(frozen=True)
-_COMMAND = ConfigDict(frozen=True, extra="forbid")
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 
 type ProfileRef = Annotated[str, Field(pattern=id_pattern("prf"))]
@@ -49,7 +48,7 @@ class VariantName(StrEnum):
 class CreateUpload(BaseModel):
     """A picture for one of the caller's profiles is about to be uploaded."""
 
-    model_config = _COMMAND
+    model_config = COMMAND
 
     profile_id: ProfileRef
     content_type: ContentType
@@ -61,7 +60,7 @@ class CreateUpload(BaseModel):
 class Variant(BaseModel):
     """A file made of an upload; `key` is where it lies in the bucket `media`."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     name: VariantName
     key: str
@@ -73,7 +72,7 @@ class Variant(BaseModel):
 class Asset(BaseModel):
     """A picture as it is stored. `etag` is the content that was taken, or refused."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     id: str
     user_id: str
@@ -91,7 +90,7 @@ class Asset(BaseModel):
 class PresignedPost(BaseModel):
     """A form (multipart/form-data) to send to `url`: these fields first, then the file as `file`."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     url: str
     fields: dict[str, str]
@@ -100,7 +99,7 @@ class PresignedPost(BaseModel):
 class MediaUploadView(BaseModel):
     """Where to send the picture, and until when."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     id: str
     status: MediaStatus
@@ -111,7 +110,7 @@ class MediaUploadView(BaseModel):
 class VariantView(BaseModel):
     """One size of a picture. `url` is good for a few minutes."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     name: VariantName
     url: str
@@ -122,7 +121,7 @@ class VariantView(BaseModel):
 class MediaView(BaseModel):
     """A picture and what has become of it."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     id: str
     user_id: str

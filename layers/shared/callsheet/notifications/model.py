@@ -3,14 +3,14 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from callsheet.kernel.events import Actor
 from callsheet.kernel.ids import id_pattern
+from callsheet.kernel.models import FROZEN, STORED
 from callsheet.kernel.page import Page
 
 # Fields that others have added to an event meanwhile are none of ours.
-_HEARD = ConfigDict(frozen=True, extra="ignore")
 
 type UserRef = Annotated[str, Field(pattern=id_pattern("usr"))]
 
@@ -31,7 +31,7 @@ class News(StrEnum):
 class Concerned(BaseModel):
     """What all payloads of these events share: whom it concerns, and which booking."""
 
-    model_config = _HEARD
+    model_config = STORED
 
     booking_id: Annotated[str, Field(pattern=id_pattern("bkg"))]
     client_id: UserRef
@@ -41,7 +41,7 @@ class Concerned(BaseModel):
 class Heard(BaseModel):
     """What is read of an event's envelope."""
 
-    model_config = _HEARD
+    model_config = STORED
 
     event_id: Annotated[str, Field(pattern=id_pattern("evt"))]
     name: News
@@ -53,7 +53,7 @@ class Heard(BaseModel):
 class NotificationView(BaseModel):
     """One thing that has happened to a booking of the caller's."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     id: str
     kind: str = Field(description="The event's name, e.g. `booking.accepted`; kinds are added over time")

@@ -2,9 +2,10 @@
 
 from enum import StrEnum
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel
 
 from callsheet.gateways.payments import DeclineReason
+from callsheet.kernel.models import FROZEN
 from callsheet.kernel.money import Money
 
 
@@ -35,7 +36,7 @@ class InFlight(BaseModel):
     way round. `refund_id` (`rfd_…`) and `amount` belong to a refund.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     ask: Ask
     since: AwareDatetime
@@ -46,7 +47,7 @@ class InFlight(BaseModel):
 class Payment(BaseModel):
     """The payment of one subject (a booking). `amount` is all that the client pays."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     id: str
     subject: str

@@ -4,10 +4,11 @@ import json
 from contextlib import suppress
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from callsheet.gateways.stripe_signature import verify_signature
 from callsheet.kernel.errors import Conflict, InvalidRequest
+from callsheet.kernel.models import FROZEN
 from callsheet.kernel.principal import Principal
 from callsheet.payments.deps import PaymentsDeps
 from callsheet.payments.stripe_events import Concern, StripeEvent, concern_of, event_item
@@ -22,7 +23,7 @@ QUEUE = "payments/apply_stripe_event"
 class Received(BaseModel):
     """Stripe looks at the status alone."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     received: Literal[True] = True
 
@@ -41,7 +42,7 @@ def receive_stripe_event(
     Raises InvalidSignature, and InvalidRequest for what is signed but no event.
     """
     now = deps.clock.now()
-    verify_signature(body, signature, secret("stripe")["webhook_secret"], now)
+    verify_signature(body, signature, secret("stripe_webhook")["webhook_secret"], now)
     event = _event_in(body)
     txn = Transaction(caller, now)
     txn.create(event_item(event, body, now), EventKept())

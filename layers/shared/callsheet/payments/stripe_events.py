@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from pynamodb.attributes import UnicodeAttribute
 
 from callsheet.kernel.access import AccessPath
+from callsheet.kernel.models import FROZEN, STORED
 from callsheet.platform.table import Table, utc_key
 
 KEPT = timedelta(days=90)
@@ -15,7 +16,7 @@ _INTENT = "payment_intent"
 class EventObject(BaseModel):
     """The object an event is about. A charge has its intent's metadata; refunds and disputes name the intent alone."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = STORED
 
     object: str = ""
     id: str = ""
@@ -24,7 +25,7 @@ class EventObject(BaseModel):
 
 
 class EventContent(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = STORED
 
     object: EventObject = EventObject()
 
@@ -32,7 +33,7 @@ class EventContent(BaseModel):
 class StripeEvent(BaseModel):
     """An event as Stripe sends it; `data` is not there in events that only point at something."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = STORED
 
     id: str
     type: str
@@ -42,7 +43,7 @@ class StripeEvent(BaseModel):
 class Concern(BaseModel):
     """What to look at because of an event: a subject of ours, or the intent that knows it. Neither: nothing."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     type: str
     subject: str | None = None

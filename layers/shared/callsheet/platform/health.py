@@ -3,16 +3,17 @@
 from typing import Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from callsheet.kernel.errors import Unavailable
+from callsheet.kernel.models import FROZEN
 from callsheet.platform.read import get_together
 from callsheet.platform.records import InboxItem
 from callsheet.platform.settings import settings
 
 
 class Health(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     status: Literal["ok"] = Field(description="All that was asked has answered")
     stage: str

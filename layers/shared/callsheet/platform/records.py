@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
+from pydantic import AwareDatetime, BaseModel, JsonValue
 from pynamodb.attributes import UnicodeAttribute
 
 from callsheet.kernel.events import Envelope
+from callsheet.kernel.models import FROZEN
 from callsheet.platform.table import Document, Table, utc_key
 
 DUE_SHARDS = 8
@@ -39,7 +40,7 @@ class InboxItem(Table):
 class StoredRefusal(BaseModel):
     """The refusal that a request was answered with, where it had an effect before (a card was asked)."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     code: str
     detail: str
@@ -53,7 +54,7 @@ class StoredRequest(BaseModel):
     key after a crash goes on with it.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     fingerprint: str
     claimed_at: AwareDatetime | None = None

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from aws_lambda_powertools import Logger
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, Field, JsonValue, ValidationError
 
 from callsheet.kernel.errors import CallsheetError, Kind
+from callsheet.kernel.models import STORED
 from callsheet.kernel.principal import Principal, system
 from callsheet.platform.metrics import record_outcome
 from callsheet.platform.outage import outage_in
@@ -29,7 +30,7 @@ _logger = Logger()
 class Message(BaseModel):
     """A message as EventBridge delivers it: `detail` is a domain event's envelope, or a deadline."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = STORED
 
     bus_id: str = Field(alias="id")
     name: str = Field(alias="detail-type")

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from urllib.parse import unquote_plus
 
 from aws_lambda_powertools import Logger
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from callsheet.kernel.models import FROZEN
 from callsheet.kernel.principal import Principal, system
 from callsheet.queue.consumer import Done, Duplicate, Handler, Outcome, batch_handler
 
@@ -21,7 +22,7 @@ _CREATED = "ObjectCreated:"
 class NewObject(BaseModel):
     """An object as S3 tells of it. `etag` names its content; `size_bytes` is what S3 has counted."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = FROZEN
 
     bucket: str
     key: str

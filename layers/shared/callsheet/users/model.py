@@ -1,17 +1,16 @@
 """An account: what is stored of it, what may be changed, and what others see."""
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
+from callsheet.kernel.models import COMMAND, FROZEN
 from callsheet.kernel.principal import Role
 from callsheet.kernel.text import Line
-
-_FROZEN = ConfigDict(frozen=True)
 
 
 class Account(BaseModel):
     """What a booking must know of its client."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     user_id: str
     stripe_customer_id: str | None = None
@@ -20,7 +19,7 @@ class Account(BaseModel):
 class UserView(BaseModel):
     """What anybody who is signed in sees of a user."""
 
-    model_config = _FROZEN
+    model_config = FROZEN
 
     id: str
     display_name: str | None
@@ -37,7 +36,7 @@ class MeView(UserView):
 class UpdateMe(BaseModel):
     """`version`, where given, is the one the caller has read: the change is refused where it is no longer that."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = COMMAND
 
     display_name: Line
     version: int | None = Field(default=None, strict=True, ge=0)

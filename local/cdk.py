@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from threading import Timer
 from local.place import ROOT, Place
 from local.programs.ministack import CREDENTIALS, REGION
 
+NAME = "deploy"  # it has a record like any process: a guard can end it
 _COMMAND = str(ROOT / "node_modules/.bin/cdk")
 _LIMIT_SECONDS = 600
 _QUOTED_LINES = 15
@@ -59,9 +61,11 @@ class Cdk:
     @contextmanager
     def _started(self, arguments: tuple[str, ...], folder: Path) -> Iterator[subprocess.Popen[str]]:
         """CDK and what it starts, killed where it outlives its limit or our interest."""
+        record = self.place.processes / f"{NAME}.json"
+        command = (_COMMAND, *arguments, "--no-notices", "--no-color", "--ci")
         child = subprocess.Popen(
-            (_COMMAND, *arguments, "--no-notices", "--no-color", "--ci"),
-            cwd=folder,
+            (sys.executable, "-m", "local.started", str(record), "", "0", str(folder), *command),
+            cwd=ROOT,
             env={**os.environ, **CREDENTIALS, **_environment(self.endpoint)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -79,6 +83,7 @@ class Cdk:
             if child.poll() is None:
                 os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
+            record.unlink(missing_ok=True)
 
 
 def _environment(endpoint: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from local import demo, deploy, processes, users
+from local import cdk, demo, deploy, processes, users
 from local.api import Api
 from local.guard import guarded
 from local.parts import Parts, start_parts
@@ -25,6 +25,7 @@ def up(place: Place, *, enforce_iam: bool) -> Stack:
     place.make()
     with _alone(place), guarded(place) as guard:
         parts = start_parts(place, guard, enforce_iam=enforce_iam)
+        guard.watch(cdk.NAME)
         _deploy(place, parts)
         stack = _stack(parts, enforce_iam=enforce_iam)
         if stack.simulates_stripe:

@@ -40,7 +40,7 @@ def a_token(key: rsa.RSAPrivateKey = KEY, kid: str = "k1", **claims: JsonValue) 
         "iss": ISSUER,
         "client_id": CLIENT,
         "token_use": "access",
-        "exp": int((NOW + timedelta(minutes=5)).timestamp()),
+        "exp": int((NOW + timedelta(days=1)).timestamp()),  # longer than any run of all tests
         "cognito:groups": ["client"],
         **claims,
     }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callsheet.kernel.errors import IllegalTransition
+from callsheet.kernel.errors import Forbidden, IllegalTransition
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
 from callsheet.media.model import Asset, ContentType, MediaStatus, RejectReason
@@ -43,7 +43,7 @@ def test_what_has_ended_stays_ended(status: MediaStatus, action: MediaAction) ->
 
 
 def test_nobody_but_the_system_moves_a_picture() -> None:
-    with pytest.raises(IllegalTransition):
+    with pytest.raises(Forbidden):
         MEDIA.step(MediaStatus.AWAITING_UPLOAD, MediaAction.PROCESS, "provider")
 
 

@@ -150,6 +150,8 @@ def endpoint(
             answer=None if answer is type(None) else answer,
             path_parameters=tuple(sorted(parameters - _SPECIAL)),
         )
+        for model in filter(None, (operation.body, operation.query, operation.answer)):
+            model.model_rebuild()  # while the function starts, not while its first caller waits
         return HttpHandler(operation, act, parameters)
 
     return decorate

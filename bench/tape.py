@@ -1,26 +1,35 @@
-"""AWS answered from memory: what moto said once is written down and said again.
+"""AWS and Stripe answered from memory: what moto and the simulator said once is written down and said again.
 
-What a replayed request costs is then our code and the AWS client (serialising, signing, parsing), not the
-fake.
+What a replayed request costs is then our code and the clients (serialising, signing, parsing), not the fakes.
 """
 
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from unittest.mock import patch
+from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from moto.core.botocore_stubber import BotocoreStubber
 
+from tests.support.stripe import SimulatedStripe
+
+type Headers = Mapping[str, str]
+type StripeAnswer = tuple[str, int, Headers]
+
+_STRIPE_ID = re.compile(r"\b[a-z]{2,5}_\w{6,}")
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One answer of AWS: the operation it was to, and what came back."""
+    """One answer: the operation it was to, and what came back."""
 
     operation: str
     status: int
-    headers: dict[str, str]
+    headers: Headers
     body: bytes
 
 
@@ -34,17 +43,76 @@ class Tape:
     def rewind(self) -> None:
         self.position = 0
 
-    def next(self, request: AWSPreparedRequest) -> AWSResponse:
+    def next(self, operation: str) -> Recorded:
+        """The next answer; LookupError where it was given to another operation."""
         recorded = self.answers[self.position]
+        if recorded.operation != operation:
+            raise LookupError(f"{operation} is asked where {recorded.operation} was recorded")
         self.position += 1
-        return _response(request, recorded.status, recorded.headers, recorded.body)
+        return recorded
 
 
-def _response(request: AWSPreparedRequest, status: int, headers: dict[str, str], body: bytes) -> AWSResponse:
-    known = HTTPHeaders()
-    for name, value in headers.items():
-        known[name] = value
-    return AWSResponse(request.url, status, known, _Raw(body))
+@contextmanager
+def recording(tape: Tape) -> Iterator[None]:
+    """Write down what AWS and Stripe answer meanwhile."""
+    ask_aws, ask_stripe = BotocoreStubber.__call__, SimulatedStripe.request
+
+    def aws(
+        stubber: BotocoreStubber, event_name: str, request: AWSPreparedRequest, **more: object
+    ) -> AWSResponse | None:
+        response: AWSResponse | None = ask_aws(stubber, event_name, request, **more)
+        if response is None:
+            return None
+        recorded = Recorded(
+            _aws_name(event_name), response.status_code, dict(response.headers), response.content
+        )
+        tape.answers.append(recorded)
+        return _aws_answer(request, recorded)
+
+    def stripe(
+        client: SimulatedStripe, method: str, url: str, headers: Headers | None, post_data: object = None
+    ) -> StripeAnswer:
+        body, status, told = ask_stripe(client, method, url, headers, post_data)
+        tape.answers.append(Recorded(_stripe_name(method, url), status, told, body.encode()))
+        return body, status, told
+
+    with _answered_by(aws, stripe):
+        yield
+
+
+@contextmanager
+def replaying(tape: Tape) -> Iterator[None]:
+    """Answer from the tape meanwhile."""
+
+    def aws(
+        _stubber: BotocoreStubber, event_name: str, request: AWSPreparedRequest, **_more: object
+    ) -> AWSResponse:
+        return _aws_answer(request, tape.next(_aws_name(event_name)))
+
+    def stripe(
+        _client: SimulatedStripe, method: str, url: str, _headers: Headers | None, _post_data: object = None
+    ) -> StripeAnswer:
+        recorded = tape.next(_stripe_name(method, url))
+        return recorded.body.decode(), recorded.status, recorded.headers
+
+    with _answered_by(aws, stripe):
+        yield
+
+
+def _aws_name(event_name: str) -> str:
+    """`before-send.dynamodb.TransactWriteItems` names the operation last."""
+    return event_name.rsplit(".", 1)[-1]
+
+
+def _stripe_name(method: str, url: str) -> str:
+    return f"{method.upper()} {_STRIPE_ID.sub('…', urlsplit(url).path)}"
+
+
+def _aws_answer(request: AWSPreparedRequest, recorded: Recorded) -> AWSResponse:
+    headers = HTTPHeaders()
+    for name, value in recorded.headers.items():
+        headers[name] = value
+    return AWSResponse(request.url, recorded.status, headers, _Raw(recorded.body))
 
 
 class _Raw(io.BytesIO):
@@ -53,42 +121,8 @@ class _Raw(io.BytesIO):
 
 
 @contextmanager
-def recording(tape: Tape) -> Iterator[None]:
-    """Write down what AWS answers meanwhile."""
-    original = BotocoreStubber.__call__
-
-    def listen(
-        self: BotocoreStubber, event_name: str, request: AWSPreparedRequest, **more: object
-    ) -> AWSResponse | None:
-        response: AWSResponse | None = original(self, event_name, request, **more)
-        if response is not None:
-            operation = event_name.rsplit(".", 1)[-1]
-            tape.answers.append(
-                Recorded(operation, response.status_code, dict(response.headers), response.content)
-            )
-            return _response(request, response.status_code, dict(response.headers), response.content)
-        return None
-
-    with _patched(listen):
+def _answered_by(
+    aws: Callable[..., AWSResponse | None], stripe: Callable[..., StripeAnswer]
+) -> Iterator[None]:
+    with patch.object(BotocoreStubber, "__call__", aws), patch.object(SimulatedStripe, "request", stripe):
         yield
-
-
-@contextmanager
-def replaying(tape: Tape) -> Iterator[None]:
-    """Answer from the tape meanwhile."""
-
-    def repeat(_self: BotocoreStubber, request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        return tape.next(request)
-
-    with _patched(repeat):
-        yield
-
-
-@contextmanager
-def _patched(call: object) -> Iterator[None]:
-    original = BotocoreStubber.__call__
-    setattr(BotocoreStubber, "__call__", call)  # noqa: B010 - the class is moto's, the assignment deliberate
-    try:
-        yield
-    finally:
-        setattr(BotocoreStubber, "__call__", original)  # noqa: B010

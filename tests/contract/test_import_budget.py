@@ -1,16 +1,14 @@
 """With just what the layer holds, importing a handler loads no slow package beyond its row's."""
 
 import json
-import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
+from bench.imports import ENVIRONMENT
 from bench.layer import hiding_prefix
 from docs.build import rows
 
-_ROOT = Path(__file__).parents[2]
 _VENDORS = ("stripe", "typesense", "graphql", "PIL")
 # One interpreter that knows what every function needs; each handler is imported in a fork of it that has loaded nothing
 # of ours yet.
@@ -27,17 +25,11 @@ for name in sys.argv[1:]:
     print(name, os.read(read, 4096).decode() or '["failed"]', flush=True)
     os.wait()
 """
-_ENVIRONMENT = {
-    **os.environ,
-    "PYTHONPATH": f"{_ROOT / 'layers/shared'}:{_ROOT}",
-    "AWS_DEFAULT_REGION": "eu-central-1",
-    "STAGE": "test",
-}
 
 
 def _loaded(names: list[str]) -> dict[str, set[str]]:
     probe = [sys.executable, "-c", hiding_prefix() + _PROBE % (_VENDORS,), *names]
-    out = subprocess.run(probe, capture_output=True, text=True, check=True, env=_ENVIRONMENT, timeout=300)
+    out = subprocess.run(probe, capture_output=True, text=True, check=True, env=ENVIRONMENT, timeout=300)
     lines = (line.split(" ", 1) for line in out.stdout.splitlines())
     return {name: set(json.loads(found)) for name, found in lines}
 

@@ -1,17 +1,9 @@
 """Bookings over HTTP, and the deadlines that move them."""
 
+from callsheet.bookings.grants import SETTLING
 from callsheet.kernel.routing import Endpoint, Grant, RateClass, Row, Worker
 
 _READ = (("bookings", Grant.READ), ("payments", Grant.READ), ("platform", Grant.READ_WRITE))
-_DECIDE = (
-    ("bookings", Grant.READ_WRITE),
-    ("payments", Grant.READ_WRITE),
-    ("ledger", Grant.READ_WRITE),
-    ("calendar", Grant.READ_WRITE),
-    ("users", Grant.READ_WRITE),
-    ("events", Grant.READ_WRITE),
-    ("platform", Grant.READ_WRITE),
-)
 
 ROUTES: tuple[Row, ...] = (
     Endpoint(
@@ -26,7 +18,7 @@ ROUTES: tuple[Row, ...] = (
         path="/v1/bookings",
         rate=RateClass.CHECKOUT,
         idempotent=True,
-        tables=(*_DECIDE, ("catalogue", Grant.READ)),
+        tables=(*SETTLING, ("catalogue", Grant.READ), ("calendar", Grant.READ), ("users", Grant.READ)),
         secrets=("stripe",),
         vendors=("stripe",),
         memory_mb=1024,
@@ -52,7 +44,7 @@ ROUTES: tuple[Row, ...] = (
         method="POST",
         path="/v1/bookings/{booking_id}/accept",
         idempotent=True,
-        tables=_DECIDE,
+        tables=SETTLING,
         secrets=("stripe",),
         vendors=("stripe",),
         memory_mb=1024,
@@ -63,7 +55,7 @@ ROUTES: tuple[Row, ...] = (
         method="POST",
         path="/v1/bookings/{booking_id}/decline",
         idempotent=True,
-        tables=_DECIDE,
+        tables=SETTLING,
         secrets=("stripe",),
         vendors=("stripe",),
         memory_mb=1024,
@@ -74,7 +66,7 @@ ROUTES: tuple[Row, ...] = (
         method="POST",
         path="/v1/bookings/{booking_id}/cancel",
         idempotent=True,
-        tables=_DECIDE,
+        tables=SETTLING,
         secrets=("stripe",),
         vendors=("stripe",),
         memory_mb=1024,
@@ -88,8 +80,8 @@ ROUTES: tuple[Row, ...] = (
         tables=(
             *_READ,
             ("bookings", Grant.READ_WRITE),
-            ("ledger", Grant.READ_WRITE),
-            ("events", Grant.READ_WRITE),
+            ("ledger", Grant.WRITE),
+            ("events", Grant.APPEND),
         ),
     ),
     Endpoint(
@@ -97,7 +89,7 @@ ROUTES: tuple[Row, ...] = (
         method="POST",
         path="/v1/bookings/{booking_id}/problem",
         idempotent=True,
-        tables=(*_READ, ("bookings", Grant.READ_WRITE), ("events", Grant.READ_WRITE)),
+        tables=(*_READ, ("bookings", Grant.READ_WRITE), ("events", Grant.APPEND)),
     ),
     Worker(
         name="apply_deadline",
@@ -109,7 +101,7 @@ ROUTES: tuple[Row, ...] = (
             "booking.acceptance",
             "booking.problem",
         ),
-        tables=_DECIDE,
+        tables=SETTLING,
         secrets=("stripe",),
         vendors=("stripe",),
         timeout_seconds=60,

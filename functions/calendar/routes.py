@@ -16,7 +16,7 @@ ROUTES: tuple[Row, ...] = (
         roles=("provider", "creator"),
         tables=(
             ("calendar", Grant.READ_WRITE),
-            ("events", Grant.WRITE),
+            ("events", Grant.APPEND),
             ("platform", Grant.READ_WRITE),
         ),
     ),

@@ -9,7 +9,7 @@ from callsheet.kernel.routing import Auth, Endpoint, Grant, RateClass, Row
 _OWNERS = ("provider", "creator")
 _CHANGING = (
     ("catalogue", Grant.READ_WRITE),
-    ("events", Grant.WRITE),
+    ("events", Grant.APPEND),
     ("platform", Grant.READ_WRITE),
 )
 

@@ -2,7 +2,7 @@
 
 from callsheet.kernel.routing import BucketTrigger, Endpoint, Grant, RateClass, Row, Worker
 
-_ENDING = (("media", Grant.READ_WRITE), ("events", Grant.WRITE))
+_ENDING = (("media", Grant.READ_WRITE), ("events", Grant.APPEND))
 
 ROUTES: tuple[Row, ...] = (
     Endpoint(
@@ -13,7 +13,7 @@ ROUTES: tuple[Row, ...] = (
         rate=RateClass.UPLOAD,
         idempotent=True,
         tables=(
-            ("media", Grant.READ_WRITE),
+            ("media", Grant.WRITE),
             ("catalogue", Grant.READ),
             ("platform", Grant.READ_WRITE),
         ),
@@ -31,7 +31,7 @@ ROUTES: tuple[Row, ...] = (
         bucket="uploads",
         prefix="uploads/",
         tables=_ENDING,
-        buckets=(("uploads", Grant.READ_WRITE), ("media", Grant.WRITE)),
+        buckets=(("uploads", Grant.READ), ("uploads", Grant.DELETE), ("media", Grant.WRITE)),
         vendors=("PIL",),
         memory_mb=1792,  # a whole core, and room for the largest picture several times over
         timeout_seconds=60,
@@ -41,6 +41,6 @@ ROUTES: tuple[Row, ...] = (
         name="expire_upload",
         due=("media.upload",),
         tables=_ENDING,
-        buckets=(("uploads", Grant.WRITE),),
+        buckets=(("uploads", Grant.DELETE),),
     ),
 )

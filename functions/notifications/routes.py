@@ -15,7 +15,7 @@ ROUTES: tuple[Row, ...] = (
             "payment.failed",
             "payment.refunded",
         ),
-        tables=(("notifications", Grant.WRITE), ("platform", Grant.WRITE)),
+        tables=(("notifications", Grant.APPEND), ("platform", Grant.APPEND)),
     ),
     Endpoint(
         name="list_notifications",

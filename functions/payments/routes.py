@@ -1,16 +1,7 @@
 """Stripe's webhooks, and the looks at payments that are too quiet."""
 
+from callsheet.bookings.grants import SETTLING
 from callsheet.kernel.routing import Auth, Endpoint, Grant, RateClass, Row, Worker
-
-_CONVERGE = (
-    ("bookings", Grant.READ_WRITE),
-    ("payments", Grant.READ_WRITE),
-    ("ledger", Grant.READ_WRITE),
-    ("calendar", Grant.READ_WRITE),
-    ("users", Grant.READ_WRITE),
-    ("events", Grant.READ_WRITE),
-    ("platform", Grant.READ_WRITE),
-)
 
 ROUTES: tuple[Row, ...] = (
     Endpoint(
@@ -19,15 +10,15 @@ ROUTES: tuple[Row, ...] = (
         path="/v1/webhooks/stripe",
         auth=Auth.NONE,
         rate=RateClass.NONE,
-        tables=(("payments", Grant.READ_WRITE),),
-        secrets=("stripe",),
+        tables=(("payments", Grant.APPEND),),
+        secrets=("stripe_webhook",),
         queues=("payments/apply_stripe_event",),
         max_body_bytes=256 * 1024,
     ),
     Worker(
         name="apply_stripe_event",
         direct=True,
-        tables=_CONVERGE,
+        tables=SETTLING,
         secrets=("stripe",),
         vendors=("stripe",),
         memory_mb=1024,
@@ -37,7 +28,7 @@ ROUTES: tuple[Row, ...] = (
     Worker(
         name="check_payment",
         due=("payment.check",),
-        tables=_CONVERGE,
+        tables=SETTLING,
         secrets=("stripe",),
         vendors=("stripe",),
         memory_mb=1024,

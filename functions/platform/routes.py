@@ -27,7 +27,7 @@ ROUTES: tuple[Row, ...] = (
     Schedule(
         name="sweep_due",
         rate_minutes=1,
-        tables=(("platform", Grant.READ_WRITE),),
+        tables=(("platform", Grant.READ), ("platform", Grant.DELETE)),
         publishes_bus=True,
         timeout_seconds=55,
         reserved_concurrency=1,

@@ -4,14 +4,14 @@ from callsheet.kernel.routing import Endpoint, Grant, Row, UserPoolTrigger
 
 _REGISTERING = (
     ("users", Grant.READ_WRITE),
-    ("events", Grant.WRITE),
+    ("events", Grant.APPEND),
 )
 
 ROUTES: tuple[Row, ...] = (
     UserPoolTrigger(
         name="create_user",
         trigger="post_confirmation",
-        tables=_REGISTERING,
+        tables=(("users", Grant.WRITE), ("events", Grant.APPEND)),
         timeout_seconds=5,  # Cognito waits no longer (Developer Guide, "Customizing user pool workflows")
     ),
     Endpoint(

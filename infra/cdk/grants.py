@@ -10,25 +10,31 @@ from infra.cdk.names import Names, arn
 # TransactWriteItems and TransactGetItems have no actions of their own: each of their parts is checked as the
 # action it stands for (DynamoDB Developer Guide, "Using IAM with DynamoDB transactions").
 _READ = ("BatchGetItem", "ConditionCheckItem", "GetItem", "Query")
-_WRITE = ("BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem")
+_APPEND = ("ConditionCheckItem", "PutItem")
+_WRITE = (*_APPEND, "UpdateItem")
 
 TABLE_ACTIONS: dict[Grant, tuple[str, ...]] = {
     Grant.READ: _READ,
+    Grant.APPEND: _APPEND,
     Grant.WRITE: _WRITE,
+    Grant.DELETE: ("BatchWriteItem", "DeleteItem"),
     Grant.READ_WRITE: tuple(sorted({*_READ, *_WRITE})),
 }
 _OBJECT_ACTIONS: dict[Grant, tuple[str, ...]] = {
     Grant.READ: ("s3:GetObject",),
-    Grant.WRITE: ("s3:DeleteObject", "s3:PutObject"),
-    Grant.READ_WRITE: ("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+    Grant.APPEND: ("s3:PutObject",),
+    Grant.WRITE: ("s3:PutObject",),
+    Grant.DELETE: ("s3:DeleteObject",),
+    Grant.READ_WRITE: ("s3:GetObject", "s3:PutObject"),
 }
+_READERS = frozenset({Grant.READ, Grant.READ_WRITE})
 _INDEXES = {spec.name: [index.name for index in spec.indexes] for spec in TABLES}
 
 
 def statements(row: Function, names: Names) -> list[iam.PolicyStatement]:
     """What the function's code may do."""
-    found = [part for table, grant in merged(row.tables).items() for part in _table(table, grant, names)]
-    found += [part for bucket, grant in merged(row.buckets).items() for part in _bucket(bucket, grant, names)]
+    found = [part for table, held in merged(row.tables).items() for part in _table(table, held, names)]
+    found += [part for bucket, held in merged(row.buckets).items() for part in _bucket(bucket, held, names)]
     if row.secrets:
         found.append(allow(["secretsmanager:GetSecretValue"], *map(names.secret_arn, row.secrets)))
     if row.queues:
@@ -73,26 +79,30 @@ def allow(actions: list[str], *resources: str) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=actions, resources=list(resources))
 
 
-def merged(grants: tuple[tuple[str, Grant], ...]) -> dict[str, Grant]:
-    """One grant a resource: a row may name one twice where it widens a group of grants."""
-    found: dict[str, Grant] = {}
+def merged(grants: tuple[tuple[str, Grant], ...]) -> dict[str, frozenset[Grant]]:
+    """All grants of each resource: a row may name one twice where it widens a group of grants."""
+    found: dict[str, frozenset[Grant]] = {}
     for name, grant in grants:
-        found[name] = grant if found.get(name, grant) is grant else Grant.READ_WRITE
+        found[name] = found.get(name, frozenset()) | {grant}
     return found
 
 
-def _table(table: str, grant: Grant, names: Names) -> list[iam.PolicyStatement]:
-    actions = [f"dynamodb:{action}" for action in TABLE_ACTIONS[grant]]
-    found = [allow(actions, names.table_arn(table))]
-    if grant is not Grant.WRITE and _INDEXES[table]:
+def table_actions(held: frozenset[Grant]) -> list[str]:
+    return sorted({f"dynamodb:{action}" for grant in held for action in TABLE_ACTIONS[grant]})
+
+
+def _table(table: str, held: frozenset[Grant], names: Names) -> list[iam.PolicyStatement]:
+    found = [allow(table_actions(held), names.table_arn(table))]
+    if held & _READERS and _INDEXES[table]:
         indexes = (f"{names.table_arn(table)}/index/{index}" for index in _INDEXES[table])
         found.append(allow(["dynamodb:Query"], *indexes))
     return found
 
 
-def _bucket(bucket: str, grant: Grant, names: Names) -> list[iam.PolicyStatement]:
-    found = [allow(list(_OBJECT_ACTIONS[grant]), f"{names.bucket_arn(bucket)}/*")]
-    if grant is not Grant.WRITE:
+def _bucket(bucket: str, held: frozenset[Grant], names: Names) -> list[iam.PolicyStatement]:
+    actions = sorted({action for grant in held for action in _OBJECT_ACTIONS[grant]})
+    found = [allow(actions, f"{names.bucket_arn(bucket)}/*")]
+    if held & _READERS:
         # Without it S3 answers 403 instead of 404 for an object that is not there.
         found.append(allow(["s3:ListBucket"], names.bucket_arn(bucket)))
     return found

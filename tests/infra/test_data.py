@@ -81,7 +81,11 @@ def test_passwords_are_sent_as_they_are_on_a_laptop_only(prod: Synthesised, loca
 
 def test_no_template_of_prod_holds_a_secret(prod: Synthesised) -> None:
     secrets = prod.of_type("AWS::SecretsManager::Secret")
-    assert {secret["Name"] for secret in secrets} == {"callsheet/prod/cursor", "callsheet/prod/stripe"}
+    assert {secret["Name"] for secret in secrets} == {
+        "callsheet/prod/cursor",
+        "callsheet/prod/stripe",
+        "callsheet/prod/stripe_webhook",
+    }
     assert all("SecretString" not in secret for secret in secrets)
 
 

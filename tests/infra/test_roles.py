@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from callsheet.kernel.routing import BucketTrigger, Grant, Row, StreamTrigger, Worker
 from callsheet.platform.tables import TABLES
 from docs.build.rows import rows
-from infra.cdk.grants import TABLE_ACTIONS, merged
+from infra.cdk.grants import TABLE_ACTIONS, merged, table_actions
 from tests.infra.templates import Properties, Synthesised, statements
 
 _ROWS = list(rows())
@@ -42,10 +42,10 @@ def _of_service(allowed: Iterable[tuple[str, str]], service: str) -> set[tuple[s
 def _tables(stage: Synthesised, row: Row) -> set[tuple[str, str]]:
     indexes = {spec.name: [index.name for index in spec.indexes] for spec in TABLES}
     expected = set()
-    for table, grant in merged(row.tables).items():
+    for table, held in merged(row.tables).items():
         arn = stage.deployment.names.table(table)
-        expected |= {(f"dynamodb:{action}", arn) for action in TABLE_ACTIONS[grant]}
-        if "Query" in TABLE_ACTIONS[grant]:
+        expected |= {(action, arn) for action in table_actions(held)}
+        if "dynamodb:Query" in table_actions(held):
             expected |= {("dynamodb:Query", f"{arn}/index/{index}") for index in indexes[table]}
     return expected
 
@@ -75,8 +75,32 @@ def test_a_role_reaches_the_tables_of_its_row_and_no_others(stage: Synthesised) 
 def test_who_reads_cannot_write_and_who_writes_cannot_read() -> None:
     reads, writes = set(TABLE_ACTIONS[Grant.READ]), set(TABLE_ACTIONS[Grant.WRITE])
     assert reads == {"BatchGetItem", "ConditionCheckItem", "GetItem", "Query"}
-    assert writes == {"BatchWriteItem", "ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"}
+    assert writes == {"ConditionCheckItem", "PutItem", "UpdateItem"}
     assert set(TABLE_ACTIONS[Grant.READ_WRITE]) == reads | writes
+    assert set(TABLE_ACTIONS[Grant.APPEND]) == writes - {"UpdateItem"}
+    assert set(TABLE_ACTIONS[Grant.DELETE]) == {"BatchWriteItem", "DeleteItem"}
+
+
+def test_nobody_takes_anything_away_but_who_sweeps_what_was_due() -> None:
+    deleting = [
+        (f"{domain}/{row.name}", table)
+        for domain, row in _ROWS
+        for table, held in merged(row.tables).items()
+        if "dynamodb:DeleteItem" in table_actions(held) or "dynamodb:BatchWriteItem" in table_actions(held)
+    ]
+    assert deleting == [("platform/sweep_due", "platform")]
+
+
+def test_what_has_happened_is_never_changed() -> None:
+    for domain, row in _ROWS:
+        held = merged(row.tables).get("events", frozenset())
+        assert held <= {Grant.READ, Grant.APPEND}, f"{domain}/{row.name}"
+
+
+def test_who_hears_stripe_from_outside_cannot_speak_to_it() -> None:
+    (row,) = [row for _, row in _ROWS if row.name == "receive_stripe_event"]
+    assert row.secrets == ("stripe_webhook",)
+    assert merged(row.tables) == {"payments": frozenset({Grant.APPEND})}
 
 
 def test_a_role_names_its_secrets_queues_and_bus(stage: Synthesised) -> None:

@@ -33,11 +33,13 @@ ENVIRONMENT: Mapping[str, str] = {
     "BUCKET_UPLOADS": f"callsheet-{STAGE}-uploads",
     "BUCKET_MEDIA": f"callsheet-{STAGE}-media",
     "SECRET_STRIPE": f"callsheet-{STAGE}-stripe",
+    "SECRET_STRIPE_WEBHOOK": f"callsheet-{STAGE}-stripe-webhook",
     "SECRET_CURSOR": f"callsheet-{STAGE}-cursor",
     **{f"TABLE_{table.name.upper()}": f"callsheet-{STAGE}-{table.name}" for table in TABLES},
 }
 _SECRETS = {
-    "SECRET_STRIPE": {"api_key": "sk_test_callsheet", "webhook_secret": "whsec_test"},
+    "SECRET_STRIPE": {"api_key": "sk_test_callsheet"},
+    "SECRET_STRIPE_WEBHOOK": {"webhook_secret": "whsec_test"},
     "SECRET_CURSOR": {"key": "0" * 64},
 }
 

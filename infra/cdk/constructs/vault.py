@@ -13,9 +13,10 @@ _KEY_LENGTH = 64
 
 
 class Vault(Construct):
-    """`cursor` signs page cursors with a key nobody has seen; `stripe` is filled in by hand after the first deploy.
+    """`cursor` signs page cursors with a key nobody has seen; Stripe's are filled in by hand after the first deploy.
 
-    In the laptop cloud, whose keys open nothing, Stripe's come with the deployment.
+    `stripe` is for who speaks to Stripe, `stripe_webhook` for who only hears it. In the laptop cloud, whose keys open
+    nothing, both come with the deployment.
     """
 
     def __init__(self, scope: Construct, deployment: Deployment) -> None:
@@ -24,11 +25,18 @@ class Vault(Construct):
         self._secret("cursor", "Rotate by deleting `key`'s value: open cursors end.", generated=("{}", "key"))
         local = deployment.stage.local
         if local is not None:
-            keys = {"api_key": local.stripe_api_key, "webhook_secret": local.stripe_webhook_secret}
-            self._secret("stripe", "The simulator's", value=json.dumps(keys))
+            self._simulator_s("stripe", {"api_key": local.stripe_api_key})
+            self._simulator_s("stripe_webhook", {"webhook_secret": local.stripe_webhook_secret})
         else:
-            unset = json.dumps({"api_key": "unset", "webhook_secret": "unset"})
-            self._secret("stripe", "From Stripe's dashboard", generated=(unset, "unused"))
+            self._unset("stripe", "api_key")
+            self._unset("stripe_webhook", "webhook_secret")
+
+    def _simulator_s(self, name: str, keys: dict[str, str]) -> None:
+        self._secret(name, "The simulator's", value=json.dumps(keys))
+
+    def _unset(self, name: str, key: str) -> None:
+        template = json.dumps({key: "unset"})
+        self._secret(name, "From Stripe's dashboard", generated=(template, "unused"))
 
     def _secret(
         self,
@@ -42,7 +50,7 @@ class Vault(Construct):
         keeps = self._deployment.stage.keeps_data
         secret = secretsmanager.Secret(
             self,
-            name.capitalize(),
+            name.title().replace("_", ""),
             secret_name=self._deployment.names.secret(name),
             description=description,
             secret_string_value=SecretValue.unsafe_plain_text(value) if value else None,

@@ -7,10 +7,11 @@ from callsheet.bookings.deps import CheckoutDeps
 from callsheet.bookings.ending import end_unaccepted
 from callsheet.bookings.rules import CancelReason
 from callsheet.bookings.settlement import look_at, settle
+from callsheet.kernel.errors import IllegalTransition
 from callsheet.kernel.principal import Principal
 from callsheet.payments.model import Ask, PaymentStatus
 from callsheet.payments.rules import is_claimed_for
-from callsheet.platform.stale import decided_anew
+from callsheet.platform.stale import Stale, decided_anew
 
 # Nothing comes after these but what we ask for ourselves.
 _OVER = frozenset({PaymentStatus.VOIDED, PaymentStatus.FAILED, PaymentStatus.REFUNDED})
@@ -26,9 +27,12 @@ def converge_payment(booking_id: str, caller: Principal, deps: CheckoutDeps) -> 
         case = load_case(booking_id)
         if _comes_too_late(case, deps.clock.now()):
             end_unaccepted(case, CancelReason.EXPIRED, caller, deps.clock.now())
-        if case.payment.in_flight is None and case.payment.status not in _OVER:
-            look_at(case, caller, deps)
-        settle(case, caller, deps)
+        try:
+            if case.payment.in_flight is None and case.payment.status not in _OVER:
+                look_at(case, caller, deps)
+            settle(case, caller, deps)
+        except IllegalTransition as error:
+            raise Stale from error  # the two reads of the case saw different moments
 
     decided_anew(converge)
 

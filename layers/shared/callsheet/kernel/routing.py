@@ -17,10 +17,16 @@ class Auth(StrEnum):
 
 
 class Grant(StrEnum):
-    """What a function may do with a table, a bucket or a user pool."""
+    """What a function may do with a table or a bucket. Who writes takes nothing away: only DELETE does.
+
+    APPEND puts whole items; IAM cannot tell a new one from one written over, which conditions forbid. Several grants
+    of one resource add up.
+    """
 
     READ = "read"
+    APPEND = "append"
     WRITE = "write"
+    DELETE = "delete"
     READ_WRITE = "read_write"
 
 

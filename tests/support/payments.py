@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from callsheet.gateways.errors import IntentRefused, IntentStateChanged, PaymentsUnavailable
+from callsheet.gateways.errors import IntentNotFound, IntentRefused, IntentStateChanged, PaymentsUnavailable
 from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, Order, RefundReceipt
 from callsheet.kernel.money import Money
 
@@ -49,6 +49,8 @@ class FakePayments:
 
     def intent(self, intent_id: str) -> Intent:
         self._called("intent")
+        if intent_id not in self.intents:
+            raise IntentNotFound
         return self.intents[intent_id]
 
     def capture(self, intent_id: str, payment_id: str) -> Intent:

@@ -102,6 +102,12 @@ def test_the_subject_is_asked_of_the_intent_where_the_event_does_not_name_it(sta
     assert stage.case(booking).payment.status is PaymentStatus.AUTHORIZED
 
 
+def test_an_intent_that_our_key_does_not_know_has_no_effect_and_comes_once(stage: Stage) -> None:
+    applied(stage, Concern(type="refund.updated", intent_id="pi_of_another_account"))
+    assert len(inbox()) == 1
+    assert stage.fake.calls == ["intent"]
+
+
 @pytest.mark.parametrize("subject", [None, "order-77", new_id("bkg"), new_id("usr")])
 def test_what_is_not_ours_has_no_effect_and_comes_once(stage: Stage, subject: str | None) -> None:
     applied(stage, Concern(type="charge.refunded", subject=subject))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 
+from callsheet.gateways.errors import IntentNotFound
 from callsheet.gateways.payments import PaymentGateway
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.ids import has_prefix
@@ -39,4 +40,10 @@ def apply_stripe_event(
 
 
 def _subject_of(intent_id: str | None, payments: PaymentGateway) -> str | None:
-    return None if intent_id is None else payments.intent(intent_id).subject
+    """What an event's intent pays for; None where our key knows no such intent."""
+    if intent_id is None:
+        return None
+    try:
+        return payments.intent(intent_id).subject
+    except IntentNotFound:
+        return None

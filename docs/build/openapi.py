@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from callsheet.http.caller import CORRELATION_ID
 from callsheet.http.endpoint import Operation
 from callsheet.http.problems import STATUS, problem_body
 from callsheet.kernel.errors import (
@@ -51,6 +52,16 @@ _RATE_HEADERS: JsonObject = {
     "RateLimit-Limit": {"description": "Requests the window allows", "schema": {"type": "integer"}},
     "RateLimit-Remaining": {"description": "Requests left in it", "schema": {"type": "integer"}},
     "RateLimit-Reset": {"description": "Seconds until it is full again", "schema": {"type": "integer"}},
+}
+_CORRELATION_HEADER: JsonObject = {
+    "X-Correlation-Id": {"description": "Names the request in our logs", "schema": {"type": "string"}},
+}
+_CORRELATION: JsonObject = {
+    "name": "X-Correlation-Id",
+    "in": "header",
+    "required": False,
+    "description": "The caller's own name for the request; one of another form is passed over for an id of ours.",
+    "schema": {"type": "string", "pattern": f"^{CORRELATION_ID.pattern}$"},
 }
 _IDEMPOTENCY: JsonObject = {
     "name": "Idempotency-Key",
@@ -179,6 +190,7 @@ def _parameters(operation: Operation) -> list[Json]:
             inlined = _without_null(_inlined(field, definitions if isinstance(definitions, dict) else {}))
             is_required = isinstance(required, list) and name in required
             parameters.append({"name": name, "in": "query", "required": is_required, "schema": inlined})
+    parameters.append(_CORRELATION)
     if operation.row.idempotent:
         parameters.append(_IDEMPOTENCY)
     return parameters
@@ -222,8 +234,7 @@ def _responses(operation: Operation, schemas: Schemas) -> JsonObject:
     if operation.answer:
         success["description"] = (inspect.getdoc(operation.answer) or "Done").splitlines()[0]
         success["content"] = {"application/json": {"schema": schemas[operation.answer, "serialization"]}}
-    if operation.row.rate is not RateClass.NONE:
-        success["headers"] = _RATE_HEADERS
+    success["headers"] = _headers(operation.row, operation.status)
     responses: dict[str, Json] = {str(operation.status): success}
     by_status: dict[int, dict[str, type[CallsheetError]]] = {}
     for error in _errors(operation):
@@ -263,12 +274,13 @@ def _problem(status: int, errors: Mapping[str, type[CallsheetError]], row: Endpo
     if status in {401, 429}:
         content["application/json"] = {"schema": {"$ref": "#/components/schemas/GatewayMessage"}}
     codes = "; ".join(f"`{code}`: {error.title}" for code, error in sorted(errors.items()))
-    answer: JsonObject = {"description": codes, "content": content}
+    return {"description": codes, "content": content, "headers": _headers(row, status)}
+
+
+def _headers(row: Endpoint, status: int) -> JsonObject:
+    headers = dict(_CORRELATION_HEADER)
+    if row.rate is not RateClass.NONE and status != 401:
+        headers |= _RATE_HEADERS
     if status == 429:
-        answer["headers"] = {
-            **_RATE_HEADERS,
-            "Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}},
-        }
-    elif row.rate is not RateClass.NONE and status != 401:
-        answer["headers"] = _RATE_HEADERS
-    return answer
+        headers["Retry-After"] = {"description": "Seconds to wait", "schema": {"type": "integer"}}
+    return headers

@@ -43,13 +43,13 @@ def principal_of(claims: Mapping[str, object], row: Endpoint, correlation_id: st
 
 
 # What a caller may call its own request: no spaces, no "@", and short, so that no person's data gets into our logs.
-_CORRELATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~+/=:-]{0,63}")
+CORRELATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~+/=:-]{0,63}")
 
 
 def correlation_id_of(event: APIGatewayProxyEventV2) -> str:
     """The caller's own `X-Correlation-Id` where it has that form, else the gateway's id of the request."""
     given = event.headers.get("x-correlation-id", "")
-    return given if _CORRELATION_ID.fullmatch(given) else str(event.request_context.request_id)
+    return given if CORRELATION_ID.fullmatch(given) else str(event.request_context.request_id)
 
 
 def bucket_owner(caller: Principal, event: APIGatewayProxyEventV2) -> str:

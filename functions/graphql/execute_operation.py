@@ -13,6 +13,7 @@ from callsheet.kernel.principal import Principal
 from callsheet.platform.settings import settings
 
 _SCHEMA = schema()  # built while the function starts, not while its first caller waits
+wiring.checkout()  # and Stripe's SDK loaded
 
 
 @endpoint()

@@ -26,11 +26,6 @@ class Settings(BaseModel):
             raise ValueError("only the stage `local` has a clock that can be moved")
         return self
 
-    @property
-    def shows_schema(self) -> bool:
-        """GraphQL introspection is a convenience of stages without customers."""
-        return self.stage in {"local", "test", "dev"}
-
 
 def read_settings(environment: dict[str, str]) -> Settings:
     """Settings from environment variables; empty values count as absent."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 _STEP_SECONDS = 3600
-_QUIET_LOOKS = 4
+_QUIET_LOOKS = 6
 _LOOK_SECONDS = 0.15
 _SETTLE_SECONDS = 60
 _MAX_SWEEPS = 20
@@ -51,7 +51,8 @@ def advance(place: Place, stack: Stack, hours: float, told: Callable[[int], None
         left, gone = left - stepped, gone + stepped
         published += sweep(stack)
         told(gone // 3600)
-    return published
+    settle(stack)  # the sweeper's own schedule may have published something just before us
+    return published + sweep(stack)
 
 
 def sweep(stack: Stack) -> int:

@@ -275,5 +275,6 @@ def an_offer(
 
 def _is_for_now(answer: httpx.Response) -> bool:
     """The same request may be answered otherwise in a while: so we say, or the gateway of a slow function."""
-    is_busy = answer.status_code in {429, 502, 503, 504}
+    is_ours = answer.headers.get("content-type", "").startswith("application/problem+json")
+    is_busy = answer.status_code in {429, 502, 503, 504} or (answer.status_code == 500 and not is_ours)
     return is_busy or (answer.status_code == 409 and answer.json()["code"] == "idempotency_in_progress")

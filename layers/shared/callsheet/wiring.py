@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from callsheet.bookings.deps import BookingsDeps, CheckoutDeps
     from callsheet.calendar.deps import CalendarDeps
     from callsheet.catalogue.deps import CatalogueDeps
-    from callsheet.ledger.deps import LedgerDeps
     from callsheet.media.deps import MediaDeps
     from callsheet.notifications.deps import NotificationsDeps
     from callsheet.payments.deps import PaymentsDeps
@@ -45,12 +44,6 @@ def notifications() -> "NotificationsDeps":
     from callsheet.platform.secrets import secret
 
     return NotificationsDeps(clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]))
-
-
-def ledger() -> "LedgerDeps":
-    from callsheet.ledger.deps import LedgerDeps
-
-    return LedgerDeps(clock=clock())
 
 
 def payments() -> "PaymentsDeps":

@@ -17,7 +17,7 @@ from callsheet.ledger.model import Entry, Posting
 CAPTURE, COMPLETION, KEPT_FEES = "capture", "completion", "kept_fees"
 
 
-def capture_entry(booking_id: str, provider_id: str, price: PriceSnapshot) -> Entry:
+def capture_entry(booking_id: str, provider_id: str, price: PriceSnapshot, charge_id: str | None) -> Entry:
     """The client's money has come in: what of it is owed to the provider, deferred, or the state's."""
     return _entry(
         booking_id,
@@ -27,12 +27,13 @@ def capture_entry(booking_id: str, provider_id: str, price: PriceSnapshot) -> En
         (FEES_DEFERRED, -(price.provider_fee + price.client_fee)),
         (SERVICE_TAX, -price.service_tax),
         (FEE_TAX, -price.fee_tax),
+        reference=charge_id,
     )
 
 
-def processing_entry(booking_id: str, fee: Money) -> Entry:
+def processing_entry(booking_id: str, fee: Money, charge_id: str | None) -> Entry:
     """What Stripe took of the charge."""
-    return _entry(booking_id, "processing", (PROCESSING, fee), (STRIPE_CASH, -fee))
+    return _entry(booking_id, "processing", (PROCESSING, fee), (STRIPE_CASH, -fee), reference=charge_id)
 
 
 def completion_entry(booking_id: str, price: PriceSnapshot) -> Entry:
@@ -49,7 +50,9 @@ def kept_fees_entry(booking_id: str, price: PriceSnapshot, split: RefundSplit) -
     return _entry(booking_id, KEPT_FEES, (FEES_DEFERRED, kept), (FEES_REVENUE, -kept))
 
 
-def refund_entry(booking_id: str, provider_id: str, refund_id: str, split: RefundSplit) -> Entry:
+def refund_entry(
+    booking_id: str, provider_id: str, refund_id: str, split: RefundSplit, stripe_refund_id: str
+) -> Entry:
     """Money goes back before completion: from whom it was to go to."""
     return _entry(
         booking_id,
@@ -59,11 +62,12 @@ def refund_entry(booking_id: str, provider_id: str, refund_id: str, split: Refun
         (SERVICE_TAX, split.service_tax),
         (FEE_TAX, split.fee_tax),
         (STRIPE_CASH, -split.total),
+        reference=stripe_refund_id,
     )
 
 
-def _entry(subject: str, cause: str, *lines: tuple[str, Money]) -> Entry:
+def _entry(subject: str, cause: str, *lines: tuple[str, Money], reference: str | None = None) -> Entry:
     postings = tuple(
         Posting(account=account, amount=amount) for account, amount in lines if not amount.is_zero
     )
-    return Entry(subject=subject, cause=cause, postings=postings)
+    return Entry(subject=subject, cause=cause, reference=reference, postings=postings)

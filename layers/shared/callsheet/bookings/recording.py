@@ -104,7 +104,9 @@ def record_refund(case: Case, receipt: RefundReceipt, caller: Principal, now: da
     )
     post(
         txn,
-        postings.refund_entry(case.booking.id, case.booking.provider_id, asked.refund_id, ended.refund),
+        postings.refund_entry(
+            case.booking.id, case.booking.provider_id, asked.refund_id, ended.refund, receipt.id
+        ),
         now,
     )
     case.publish(txn, PaymentRefunded, refund_id=asked.refund_id, amount=receipt.amount)
@@ -209,9 +211,9 @@ def _captured(
     status = _moved(case.payment, PaymentAction.CAPTURE)
     done = {"status": status, "captured_at": now, "in_flight": in_flight}
     case.save_payment(txn, _seen(case.payment, intent).model_copy(update=done))
-    entries = [postings.capture_entry(booking.id, booking.provider_id, booking.price)]
+    entries = [postings.capture_entry(booking.id, booking.provider_id, booking.price, intent.charge_id)]
     if intent.fee is not None and not intent.fee.is_zero:
-        entries.append(postings.processing_entry(booking.id, intent.fee))
+        entries.append(postings.processing_entry(booking.id, intent.fee, intent.charge_id))
     post_all(txn, entries, now)
     case.publish(txn, PaymentCaptured)
 
@@ -227,7 +229,7 @@ def _fee_known(case: Case, intent: Intent, txn: Transaction, now: datetime) -> N
     payment = case.payment
     case.save_payment(txn, payment.model_copy(update={"fee": intent.fee}))
     if intent.fee is not None and not intent.fee.is_zero:
-        post(txn, postings.processing_entry(case.booking.id, intent.fee), now)
+        post(txn, postings.processing_entry(case.booking.id, intent.fee, intent.charge_id), now)
 
 
 def cancel(

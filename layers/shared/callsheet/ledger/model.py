@@ -31,13 +31,17 @@ class Entry(BaseModel):
     """A balanced set of postings; ValueError where they are not. Postings of nothing are dropped.
 
     `subject` is what it is about (`bkg_…`), `cause` why money moved (`capture`, `refund:rfd_…`): a cause moves money of
-    a subject once.
+    a subject once. `reference` is the object at Stripe whose balance transaction the entry mirrors; every entry that
+    touches Stripe's cash has one, so that each can be held against what Stripe has booked.
     """
 
     model_config = FROZEN
 
     subject: str = Field(min_length=1, description="What it is about, e.g. a booking's id")
     cause: str = Field(min_length=1, examples=["capture"])
+    reference: str | None = Field(
+        default=None, description="Stripe's object that moved the money", examples=["ch_1"]
+    )
     postings: Postings
 
     @model_validator(mode="after")

@@ -71,4 +71,10 @@ ACCESS_PATHS = (
         keys="pk = BALANCE#<shard>, for each of eight shards",
         use_cases=("ledger.get_trial_balance",),
     ),
+    AccessPath(
+        name="whether payouts may leave",
+        table="ledger",
+        keys="pk = GATE, sk = PAYOUTS",
+        use_cases=("transfers.release_transfer",),
+    ),
 )

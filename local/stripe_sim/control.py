@@ -83,6 +83,8 @@ class Control:
             ("POST", "/_sim/setup_intents/{id}/authenticate"): self._authenticate_setup,
             ("POST", "/_sim/accounts/{id}"): self._account,
             ("POST", "/_sim/fail"): self._fail,
+            ("GET", "/_sim/held"): lambda _id, _body: list[Json](simulator.faults.held()),
+            ("POST", "/_sim/release"): lambda _id, _body: {"released": simulator.faults.release()},
             ("POST", "/_sim/reset"): self._reset,
         }
 

@@ -20,7 +20,7 @@ from local.stripe_sim.control import Control
 from local.stripe_sim.errors import Hang, Refusal, internal, no_key
 from local.stripe_sim.events import Cause, delivery_of, event_of
 from local.stripe_sim.expansion import check_expandable, expanded
-from local.stripe_sim.faults import Faults, Kind
+from local.stripe_sim.faults import AFTER, BEFORE, Faults, Kind
 from local.stripe_sim.ledger import settle
 from local.stripe_sim.outbox import Deliver, Outbox
 from local.stripe_sim.payment_intents import expire
@@ -123,6 +123,7 @@ class Simulator:
             self.requests.clear()
 
     def close(self) -> None:
+        self.faults.clear()
         self.outbox.close()
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> HttpAnswer:
@@ -155,13 +156,13 @@ class Simulator:
         check_expandable(params.texts("expand"), route.path, is_list=route.is_list)
         act = partial(route.act, Call(world=self.world, ids=ids, params=params))
         fault = self.faults.next(request.method, request.path)
-        if fault is Kind.TIMEOUT:
-            raise Hang
+        if fault in BEFORE:
+            self.faults.break_off(fault, request.method, request.path)
         answer = self._once(
             request, form, partial(self._carried_out, request, act, params.texts("expand"), fault)
         )
-        if fault is Kind.APPLIED_THEN_TIMEOUT:
-            raise Hang
+        if fault in AFTER:
+            self.faults.break_off(fault, request.method, request.path)
         if answer[0] == HTTPStatus.INTERNAL_SERVER_ERROR and request.key is not None:
             request.more["Stripe-Should-Retry"] = "false"  # the same would come again
         return answer

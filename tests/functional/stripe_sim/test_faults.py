@@ -1,5 +1,7 @@
 """Failures on demand, and the clock."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import stripe
 
@@ -46,6 +48,23 @@ def test_a_failure_hits_as_often_as_it_is_told(sim: SimulatedStripe, api: stripe
 def test_a_failure_is_one_that_is_known(sim: SimulatedStripe) -> None:
     status, _, _ = sim.simulator.handle("POST", "/_sim/fail", {}, b'{"path": "/v1", "kind": "flood"}')
     assert status == 400
+
+
+@pytest.mark.parametrize(("kind", "made"), [("hang", 0), ("applied_then_hang", 1)])
+def test_a_call_is_held_until_it_is_released(sim: SimulatedStripe, kind: str, made: int) -> None:
+    api = sim.client().v1
+    sim.fail("/v1/payment_intents", kind)
+    with ThreadPoolExecutor() as threads:
+        asked = threads.submit(api.payment_intents.create, order())
+        while not sim.simulator.faults.held():
+            assert not asked.done()
+        assert sim.control("GET", "/_sim/held") == [{"method": "POST", "path": "/v1/payment_intents"}]
+        assert len(sim.simulator.world.kept("payment_intent")) == made  # others are answered meanwhile
+        assert sim.control("POST", "/_sim/release") == {"released": 1}
+        with pytest.raises(stripe.APIConnectionError):
+            asked.result()
+    assert sim.control("GET", "/_sim/held") == []
+    assert len(sim.simulator.world.kept("payment_intent")) == made
 
 
 def test_stripes_clock_moves_on_its_own(sim: SimulatedStripe, api: stripe.V1Services) -> None:

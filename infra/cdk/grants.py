@@ -52,6 +52,7 @@ def environment(domain: str, row: Function, deployment: Deployment) -> dict[str,
         "STAGE": stage.name,
         "SERVICE_VERSION": deployment.assets.version_of(domain),
         "LOG_LEVEL": "INFO",
+        "APP_ORIGINS": " ".join(stage.app_origins),
         "POWERTOOLS_SERVICE_NAME": domain,
         "POWERTOOLS_METRICS_NAMESPACE": "Callsheet",
     }

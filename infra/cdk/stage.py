@@ -51,6 +51,11 @@ class Stage:
         return self.local is not None
 
     @property
+    def app_origins(self) -> tuple[str, ...]:
+        """Where people may be sent back to from other people's pages: never anywhere."""
+        return tuple(origin for origin in self.cors_origins if origin != "*") or ("http://localhost:3000",)
+
+    @property
     def architecture(self) -> lambda_.Architecture:
         """Graviton, but on a laptop what the laptop has."""
         arm = not self.is_local or platform.machine() in {"arm64", "aarch64"}

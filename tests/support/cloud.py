@@ -29,6 +29,7 @@ ENVIRONMENT: Mapping[str, str] = {
     "STAGE": STAGE,
     "SERVICE_VERSION": "test",
     "POWERTOOLS_SERVICE_NAME": "test",
+    "APP_ORIGINS": "https://app.callsheet.test",
     "EVENT_BUS": f"callsheet-{STAGE}",
     "BUCKET_UPLOADS": f"callsheet-{STAGE}-uploads",
     "BUCKET_MEDIA": f"callsheet-{STAGE}-media",

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from callsheet.bookings.deps import BookingsDeps, CheckoutDeps
     from callsheet.calendar.deps import CalendarDeps
     from callsheet.catalogue.deps import CatalogueDeps
+    from callsheet.connect.deps import ConnectDeps
+    from callsheet.gateways.tax import TaxCalculator
     from callsheet.media.deps import MediaDeps
     from callsheet.notifications.deps import NotificationsDeps
     from callsheet.payments.deps import PaymentsDeps
@@ -51,6 +53,15 @@ def payments() -> "PaymentsDeps":
     from callsheet.payments.deps import PaymentsDeps
 
     return PaymentsDeps(clock=clock())
+
+
+def connect() -> "ConnectDeps":
+    """Called while a function starts, so that Stripe's SDK loads then."""
+    from callsheet.connect.deps import ConnectDeps
+    from callsheet.gateways.stripe_connect import StripeConnect
+    from callsheet.platform.settings import settings
+
+    return ConnectDeps(clock=clock(), accounts=StripeConnect(), app_origins=lambda: settings().app_origins)
 
 
 def bookings() -> "BookingsDeps":

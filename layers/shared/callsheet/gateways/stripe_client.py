@@ -18,7 +18,7 @@ MISSING = "resource_missing"
 _UNSURE = (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError)
 
 
-type Made = stripe.PaymentIntent | stripe.Refund | stripe.Transfer | stripe.TransferReversal
+type Made = stripe.Account | stripe.PaymentIntent | stripe.Refund | stripe.Transfer | stripe.TransferReversal
 
 
 def services(http: stripe.HTTPClient | None = None) -> stripe.V1Services:

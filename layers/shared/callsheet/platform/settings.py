@@ -17,8 +17,15 @@ class Settings(BaseModel):
     service_version: str = "0.0.0"
     region: str = "us-east-1"
     stripe_api_base: str | None = None
+    tax_provider: Literal["fixed", "stripe"] = "fixed"
+    app_origins: tuple[str, ...] = ()  # of the web apps, e.g. `https://app.example`
     clock_offset_file: Path | None = None
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @field_validator("app_origins", mode="before")
+    @classmethod
+    def _separated_by_blanks(cls, given: object) -> object:
+        return tuple(given.split()) if isinstance(given, str) else given
 
     @model_validator(mode="after")
     def _only_the_laptop_cloud_moves_the_clock(self) -> Self:
@@ -34,6 +41,8 @@ def read_settings(environment: dict[str, str]) -> Settings:
         "service_version": "SERVICE_VERSION",
         "region": "AWS_REGION",
         "stripe_api_base": "STRIPE_API_BASE",
+        "tax_provider": "TAX_PROVIDER",
+        "app_origins": "APP_ORIGINS",
         "clock_offset_file": "CLOCK_OFFSET_FILE",
         "log_level": "LOG_LEVEL",
     }

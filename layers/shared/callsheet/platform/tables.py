@@ -38,6 +38,7 @@ TABLES: tuple[TableSpec, ...] = (
         ),
     ),
     TableSpec("payments"),
+    TableSpec("connect"),
     TableSpec("ledger"),
     TableSpec("media"),
     TableSpec("notifications"),

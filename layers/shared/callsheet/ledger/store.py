@@ -1,21 +1,54 @@
 """Entries below their subject, and balances in eight shards, so that bookings do not queue for one cash account."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from zlib import crc32
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.ids import new_id
+from callsheet.ledger.accounts import STRIPE_CASH
 from callsheet.ledger.model import Entry, JournalEntry
 from callsheet.ledger.rules import Account
-from callsheet.platform.table import Document, StrictInteger, Table
+from callsheet.platform.table import Document, StrictInteger, Table, utc_key
 
 SHARDS = 8
+DAY_SHARDS = 8
 _ENTRY = "ENTRY#"
+_PAGE = 200
+
+
+class ByDay(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it so
+    class Meta:
+        index_name = "by_day"
+        projection = AllProjection()
+
+    day_key = UnicodeAttribute(hash_key=True)
+    reference_key = UnicodeAttribute(range_key=True)
+
+
+class ByReference(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it so
+    class Meta:
+        index_name = "by_reference"
+        projection = AllProjection()
+
+    cash_reference = UnicodeAttribute(hash_key=True)
+    moment_key = UnicodeAttribute(range_key=True)
 
 
 class EntryItem(Table):
+    """The four keys are there where an entry touches Stripe's cash: those are held against Stripe day by day."""
+
     logical_name = "ledger"
     document = Document(JournalEntry)
+    day_key = UnicodeAttribute(null=True)
+    reference_key = UnicodeAttribute(null=True)
+    cash_reference = UnicodeAttribute(null=True)
+    moment_key = UnicodeAttribute(null=True)
+    by_day = ByDay()
+    by_reference = ByReference()
 
 
 class BalanceItem(Table):
@@ -28,7 +61,19 @@ class BalanceItem(Table):
 def entry_item(entry: Entry, now: datetime) -> EntryItem:
     """The item of an entry that is posted now; its key is the cause, so that it is written once."""
     written = JournalEntry(**dict(entry), id=new_id("jrn"), posted_at=now)
-    return EntryItem(entry.subject, f"{_ENTRY}{entry.cause}", document=written)
+    item = EntryItem(entry.subject, f"{_ENTRY}{entry.cause}", document=written)
+    if any(posting.account == STRIPE_CASH for posting in written.postings):
+        # Without an object of Stripe's the entry stands for itself, and its close will find nothing that it mirrors.
+        reference = written.reference or written.id
+        item.day_key = _day_key(now.astimezone(UTC).date(), day_shard(reference))
+        item.reference_key = f"{reference}#{written.id}"
+        item.cash_reference, item.moment_key = reference, f"{utc_key(now)}#{written.id}"
+    return item
+
+
+def day_shard(reference: str) -> int:
+    """The part of a day in which everything about an object of Stripe's is found."""
+    return crc32(reference.encode()) % DAY_SHARDS
 
 
 def balance_key(subject: str, account: Account) -> tuple[type[BalanceItem], str, str]:
@@ -43,10 +88,27 @@ def entries_of(subject: str) -> list[JournalEntry]:
     return sorted((item.document for item in items), key=lambda entry: (entry.posted_at, entry.id))
 
 
+def cash_entries_on(day: date, shard: int, after: str | None) -> Iterator[JournalEntry]:
+    """What touched Stripe's cash on a day (UTC), by reference, from behind `after` on; a page of it in memory."""
+    # "~" sorts behind every id, so that all entries of the reference itself are left out.
+    later = None if after is None else EntryItem.reference_key > f"{after}#~"
+    for item in EntryItem.by_day.query(_day_key(day, shard), later, page_size=_PAGE):
+        yield item.document
+
+
+def cash_entries_about(reference: str) -> list[JournalEntry]:
+    """All that one object of Stripe's has ever moved, the oldest first."""
+    return [item.document for item in EntryItem.by_reference.query(reference)]
+
+
 def shard_balances(shard: int) -> dict[Account, int]:
     """The balances that one shard keeps, in minor units."""
     items = BalanceItem.query(_shard_key(shard), consistent_read=True)
     return {_account(item.sk): item.balance for item in items}
+
+
+def _day_key(day: date, shard: int) -> str:
+    return f"{day.isoformat()}#{shard}"
 
 
 def _shard_key(shard: int) -> str:
@@ -66,10 +128,24 @@ ACCESS_PATHS = (
         use_cases=("ledger.list_entries",),
     ),
     AccessPath(
+        name="what touched Stripe's cash on a day, by Stripe's object",
+        table="ledger",
+        index="by_day",
+        keys="day_key = <day>#<shard>, reference_key behind <reference>, for each of eight shards",
+        use_cases=("closing.run_portion",),
+    ),
+    AccessPath(
+        name="all that one object of Stripe's has moved",
+        table="ledger",
+        index="by_reference",
+        keys="cash_reference = <Stripe's object>, moment_key in order",
+        use_cases=("closing.run_portion", "closing.propose_adjustment", "closing.decide_adjustment"),
+    ),
+    AccessPath(
         name="all balances",
         table="ledger",
         keys="pk = BALANCE#<shard>, for each of eight shards",
-        use_cases=("ledger.get_trial_balance",),
+        use_cases=("ledger.get_trial_balance", "closing.run_portion"),
     ),
     AccessPath(
         name="whether payouts may leave",

@@ -39,7 +39,15 @@ TABLES: tuple[TableSpec, ...] = (
     ),
     TableSpec("payments"),
     TableSpec("connect"),
-    TableSpec("ledger"),
+    TableSpec("transfers", (IndexSpec("by_provider", "provider_key", "created_key"),)),
+    TableSpec(
+        "ledger",
+        (
+            IndexSpec("by_day", "day_key", "reference_key"),
+            IndexSpec("by_reference", "cash_reference", "moment_key"),
+        ),
+    ),
+    TableSpec("closing"),
     TableSpec("media"),
     TableSpec("notifications"),
     TableSpec("events", stream=True),

@@ -12,7 +12,12 @@ from callsheet.bookings.errors import (
 )
 from callsheet.bookings.model import BookingView, CreateBooking
 from callsheet.calendar.errors import SPAN_ERRORS, SlotTaken
-from callsheet.gateways.errors import InvalidPaymentMethod, PaymentDeclined, PaymentsUnavailable
+from callsheet.gateways.errors import (
+    InvalidPaymentMethod,
+    PaymentDeclined,
+    PaymentsUnavailable,
+    TaxPlaceUnknown,
+)
 from callsheet.http.endpoint import endpoint
 from callsheet.kernel.principal import Principal
 
@@ -32,6 +37,7 @@ _DEPS = wiring.checkout()  # Stripe's SDK loads while the function starts
         AmountTooSmall,
         AmountTooLarge,
         CurrencyUnsupported,
+        TaxPlaceUnknown,
         *SPAN_ERRORS,
     ),
 )

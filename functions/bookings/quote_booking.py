@@ -11,8 +11,11 @@ from callsheet.bookings.errors import (
 from callsheet.bookings.model import QuoteBooking, QuoteView
 from callsheet.bookings.quote_booking import quote_booking
 from callsheet.calendar.errors import SPAN_ERRORS
+from callsheet.gateways.errors import PaymentsUnavailable, TaxPlaceUnknown
 from callsheet.http.endpoint import endpoint
 from callsheet.kernel.principal import Principal
+
+_DEPS = wiring.quoting()  # Stripe's SDK loads while the function starts, where Stripe Tax is asked
 
 
 @endpoint(
@@ -22,8 +25,10 @@ from callsheet.kernel.principal import Principal
         AmountTooSmall,
         AmountTooLarge,
         CurrencyUnsupported,
+        TaxPlaceUnknown,
+        PaymentsUnavailable,
         *SPAN_ERRORS,
     )
 )
 def handler(body: QuoteBooking, caller: Principal) -> QuoteView:
-    return quote_booking(body, caller, wiring.bookings())
+    return quote_booking(body, caller, _DEPS)

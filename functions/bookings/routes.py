@@ -11,6 +11,9 @@ ROUTES: tuple[Row, ...] = (
         method="POST",
         path="/v1/quotes",
         tables=(("catalogue", Grant.READ), ("calendar", Grant.READ), ("platform", Grant.READ_WRITE)),
+        secrets=("stripe",),
+        vendors=("stripe",),
+        timeout_seconds=28,
     ),
     Endpoint(
         name="create_booking",
@@ -44,7 +47,7 @@ ROUTES: tuple[Row, ...] = (
         method="POST",
         path="/v1/bookings/{booking_id}/accept",
         idempotent=True,
-        tables=SETTLING,
+        tables=(*SETTLING, ("connect", Grant.READ)),
         secrets=("stripe",),
         vendors=("stripe",),
         memory_mb=1024,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from callsheet.platform.clock import clock
 
 if TYPE_CHECKING:
-    from callsheet.bookings.deps import BookingsDeps, CheckoutDeps
+    from callsheet.bookings.deps import BookingsDeps, CheckoutDeps, QuotingDeps
     from callsheet.calendar.deps import CalendarDeps
     from callsheet.catalogue.deps import CatalogueDeps
     from callsheet.connect.deps import ConnectDeps
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from callsheet.media.deps import MediaDeps
     from callsheet.notifications.deps import NotificationsDeps
     from callsheet.payments.deps import PaymentsDeps
+    from callsheet.transfers.deps import PayingDeps, TransfersDeps
     from callsheet.users.deps import UsersDeps
 
 
@@ -65,26 +66,63 @@ def connect() -> "ConnectDeps":
 
 
 def bookings() -> "BookingsDeps":
-    """For use cases that do not speak to Stripe."""
+    """For use cases that neither price anything nor speak to Stripe."""
     from callsheet.bookings.deps import BookingsDeps
-    from callsheet.bookings.tax import FixedRateTax
     from callsheet.kernel.page import Cursors
     from callsheet.platform.secrets import secret
 
-    return BookingsDeps(clock=clock(), tax=FixedRateTax(), cursors=lambda: Cursors(secret("cursor")["key"]))
+    return BookingsDeps(clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]))
+
+
+def quoting() -> "QuotingDeps":
+    """For quotes. Called while a function starts, so that the SDK loads then where Stripe Tax says what taxes are."""
+    from callsheet.bookings.deps import QuotingDeps
+    from callsheet.kernel.page import Cursors
+    from callsheet.platform.secrets import secret
+
+    return QuotingDeps(clock=clock(), tax=_tax(), cursors=lambda: Cursors(secret("cursor")["key"]))
 
 
 def checkout() -> "CheckoutDeps":
     """For use cases that move money through Stripe. Called while a function starts, so that the SDK loads then."""
     from callsheet.bookings.deps import CheckoutDeps
-    from callsheet.bookings.tax import FixedRateTax
     from callsheet.gateways.stripe_payments import StripePayments
     from callsheet.kernel.page import Cursors
     from callsheet.platform.secrets import secret
 
     return CheckoutDeps(
         clock=clock(),
-        tax=FixedRateTax(),
+        tax=_tax(),
         cursors=lambda: Cursors(secret("cursor")["key"]),
         payments=StripePayments(),
     )
+
+
+def _tax() -> "TaxCalculator":
+    """Whoever the setting `TAX_PROVIDER` names."""
+    from callsheet.platform.settings import settings
+
+    if settings().tax_provider == "stripe":
+        from callsheet.gateways.stripe_tax import StripeTax
+
+        return StripeTax()
+    from callsheet.bookings.tax import FixedRateTax
+
+    return FixedRateTax()
+
+
+def transfers() -> "TransfersDeps":
+    """For use cases that move no money."""
+    from callsheet.kernel.page import Cursors
+    from callsheet.platform.secrets import secret
+    from callsheet.transfers.deps import TransfersDeps
+
+    return TransfersDeps(clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]))
+
+
+def paying() -> "PayingDeps":
+    """For paying providers. Called while a function starts, so that the SDK loads then."""
+    from callsheet.gateways.stripe_transfers import StripeTransfers
+    from callsheet.transfers.deps import PayingDeps
+
+    return PayingDeps(clock=clock(), transfers=StripeTransfers())

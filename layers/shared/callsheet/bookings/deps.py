@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from callsheet.bookings.tax import TaxPort
 from callsheet.gateways.payments import PaymentGateway
+from callsheet.gateways.tax import TaxCalculator
 from callsheet.kernel.clock import Clock
 from callsheet.kernel.page import Cursors
 
@@ -14,12 +14,18 @@ class BookingsDeps:
     """For use cases that do not speak to Stripe. `cursors` is called where a list is, since it needs a secret."""
 
     clock: Clock
-    tax: TaxPort
     cursors: Callable[[], Cursors]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckoutDeps(BookingsDeps):
+class QuotingDeps(BookingsDeps):
+    """For use cases that say what something costs."""
+
+    tax: TaxCalculator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutDeps(QuotingDeps):
     """For use cases that move money."""
 
     payments: PaymentGateway

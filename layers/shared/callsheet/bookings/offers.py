@@ -1,4 +1,4 @@
-"""What exactly is asked for: price, policy and times of an offer, decided from what was read; no I/O."""
+"""What exactly is asked for: price, policy and times of an offer, from what was read and what the taxes are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from callsheet.bookings.fees import FeeTerms, schedule_of
 from callsheet.bookings.model import Asked
 from callsheet.bookings.pricing import PriceLine, PriceSnapshot, price, price_direct_offer
 from callsheet.bookings.rules import ACCEPTANCE_HOURS, ANSWER_HOURS, DELIVERABLE_ACCEPTANCE_HOURS
-from callsheet.bookings.tax import TaxPort
 from callsheet.calendar.for_booking import rules_from, rules_key
 from callsheet.calendar.model import CalendarRules
 from callsheet.calendar.rules import check_span
 from callsheet.catalogue.for_booking import listing_from, listing_key, service_from, service_key
 from callsheet.catalogue.model import Listing, Service
+from callsheet.gateways.tax import TaxCalculator
 from callsheet.kernel.money import Money
 from callsheet.platform.read import Key
 from callsheet.platform.table import Table
@@ -74,7 +74,7 @@ def offered(asked: Asked, items: Sequence[Table | None]) -> Offered:
     return Offered(listing, rules_from(items[1]), service)
 
 
-def offer_for(asked: Asked, found: Offered, tax: TaxPort, now: datetime) -> Offer:
+def offer_for(asked: Asked, found: Offered, tax: TaxCalculator, now: datetime) -> Offer:
     """Raises the calendar's errors where the span cannot be asked for, and pricing's where the amount cannot."""
     starts_at, ends_at = _span(asked, found.service)
     if starts_at is not None and ends_at is not None:
@@ -101,7 +101,7 @@ def _span(asked: Asked, service: Service | None) -> tuple[datetime, datetime] | 
 
 
 def _price(
-    asked: Asked, found: Offered, starts_at: datetime | None, ends_at: datetime | None, tax: TaxPort
+    asked: Asked, found: Offered, starts_at: datetime | None, ends_at: datetime | None, tax: TaxCalculator
 ) -> PriceSnapshot:
     listing, service = found.listing, found.service
     terms = FeeTerms(background_checked=listing.background_checked)

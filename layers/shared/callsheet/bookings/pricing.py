@@ -1,7 +1,7 @@
 """The price of a booking: deterministic, itemised, and adding up by construction (numbers.md, "Money").
 
 The client pays subtotal + service tax + client's fee + tax on that fee; the provider gets the subtotal less the
-provider's fee.
+provider's fee. Nothing here speaks to anybody: who says what the taxes are is handed in (`TaxCalculator`).
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from callsheet.bookings.errors import AmountTooLarge, AmountTooSmall
 from callsheet.bookings.fees import VERSION, FeeTerms, client_fee, provider_fee, schedule_of
-from callsheet.bookings.tax import TaxPort, tax_on
+from callsheet.gateways.tax import TaxableLine, TaxAnswer, TaxCalculator, TaxDetail, TaxedPart, TaxRequest
 from callsheet.kernel.models import FROZEN
 from callsheet.kernel.money import Money, total
 
@@ -45,6 +45,13 @@ class PriceSnapshot(BaseModel):
     jurisdiction: str
     fee_version: str
     tax_version: str
+    tax_details: tuple[TaxDetail, ...] = Field(
+        default=(), description="Which taxes the two consist of, a line each"
+    )
+    tax_calculation_id: str | None = Field(
+        default=None,
+        description="Stripe Tax's calculation, to be committed at capture; none of a fixed table's",
+    )
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -59,39 +66,60 @@ class PriceSnapshot(BaseModel):
 
 
 def price(
-    lines: Sequence[PriceLine], jurisdiction: str, tax: TaxPort, terms: FeeTerms | None = None
+    lines: Sequence[PriceLine], jurisdiction: str, tax: TaxCalculator, terms: FeeTerms | None = None
 ) -> PriceSnapshot:
-    """The price of what `lines` name; at least one, all of one currency."""
+    """The price of what `lines` name; at least one, all of one currency. `tax` is asked once."""
     subtotal = total([line.amount for line in lines], lines[0].amount.currency)
-    return _snapshot(subtotal, tuple(lines), jurisdiction, tax, terms or FeeTerms())
+    chosen = terms or FeeTerms()
+    taxed = tax.calculate(taxed_parts(subtotal, jurisdiction, chosen))
+    return snapshot_of(subtotal, lines, jurisdiction, taxed, chosen)
 
 
 def price_direct_offer(
-    amount: Money, title: str, jurisdiction: str, tax: TaxPort, terms: FeeTerms | None = None
+    amount: Money, title: str, jurisdiction: str, tax: TaxCalculator, terms: FeeTerms | None = None
 ) -> PriceSnapshot:
     """The price of an offer that names all that the client pays: fee and taxes are contained in it.
 
-    Rounding can leave no subtotal that adds up to the last unit; the residue, at most three units, goes to the
-    subtotal, the largest part. Raises AmountTooSmall where the fee alone is more than the amount.
+    `tax` is asked twice: for the rates of the place, and for the taxes on the split that they lead to. What rounding
+    (or a place whose taxes are no straight line) leaves over or lacks goes to the subtotal, the largest part; with a
+    table of rates that is three units at most. Raises AmountTooSmall where the fee alone is more than the amount.
     """
     chosen = terms or FeeTerms()
     schedule_of(amount.currency)
     if amount.amount_minor > MAX_PAYMENT_MINOR:
         raise AmountTooLarge(extra={"max_minor": MAX_PAYMENT_MINOR})
+    too_small = AmountTooSmall(extra={"amount_minor": amount.amount_minor, "currency": amount.currency})
+    if _untaxed(Money.of(1, amount.currency), chosen).amount_minor > amount.amount_minor:
+        raise too_small  # before anybody is asked
+    rates = tax.calculate(taxed_parts(amount, jurisdiction, chosen))
+    charged = contained_in(amount, rates, chosen)
+    if charged is None:
+        raise too_small
+    taxed = tax.calculate(taxed_parts(charged, jurisdiction, chosen))
+    subtotal = amount - client_fee(charged, chosen) - _taxes(taxed, amount.currency)
+    if subtotal.amount_minor < 1:
+        raise too_small
+    line = PriceLine(key="offer", title=title, amount=subtotal)
+    return snapshot_of(charged, [line], jurisdiction, taxed, chosen)
 
-    def paid_for(subtotal_minor: int) -> int:
-        rate = tax.rate_basis_points(jurisdiction)
+
+def taxed_parts(charged: Money, jurisdiction: str, terms: FeeTerms) -> TaxRequest:
+    """What is taxed where the service costs `charged`; what costs nothing is not asked about."""
+    parts = ((TaxedPart.SERVICE, charged), (TaxedPart.FEE, client_fee(charged, terms)))
+    lines = tuple(TaxableLine(part=part, amount=amount) for part, amount in parts if not amount.is_zero)
+    return TaxRequest(jurisdiction=jurisdiction, lines=lines)
+
+
+def contained_in(amount: Money, rates: TaxAnswer, terms: FeeTerms) -> Money | None:
+    """The largest subtotal whose fee and taxes, at these rates, leave it within `amount`; None where none does."""
+    on_service, on_fee = rates.rate_of(TaxedPart.SERVICE), rates.rate_of(TaxedPart.FEE)
+
+    def fits(subtotal_minor: int) -> bool:
         subtotal = Money.of(subtotal_minor, amount.currency)
-        fee = client_fee(subtotal, chosen)
-        return (subtotal + tax_on(subtotal, rate) + fee + tax_on(fee, rate)).amount_minor
+        taxes = subtotal.times(on_service) + client_fee(subtotal, terms).times(on_fee)
+        return _untaxed(subtotal, terms) + taxes <= amount
 
-    if paid_for(1) > amount.amount_minor:
-        raise AmountTooSmall(extra={"amount_minor": amount.amount_minor, "currency": amount.currency})
-    subtotal_minor = _largest(amount.amount_minor, lambda minor: paid_for(minor) <= amount.amount_minor)
-    residue = amount.amount_minor - paid_for(subtotal_minor)
-    subtotal = Money.of(subtotal_minor, amount.currency)
-    line = PriceLine(key="offer", title=title, amount=subtotal + Money.of(residue, amount.currency))
-    return _snapshot(subtotal, (line,), jurisdiction, tax, chosen)
+    return Money.of(_largest(amount.amount_minor, fits), amount.currency) if fits(1) else None
 
 
 def _largest(limit: int, fits: Callable[[int], bool]) -> int:
@@ -103,20 +131,28 @@ def _largest(limit: int, fits: Callable[[int], bool]) -> int:
     return low
 
 
-def _snapshot(
-    charged: Money, lines: tuple[PriceLine, ...], jurisdiction: str, tax: TaxPort, terms: FeeTerms
+def _untaxed(subtotal: Money, terms: FeeTerms) -> Money:
+    return subtotal + client_fee(subtotal, terms)
+
+
+def _taxes(taxed: TaxAnswer, currency: str) -> Money:
+    return total([line.tax for line in taxed.lines], currency)
+
+
+def snapshot_of(
+    charged: Money, lines: Sequence[PriceLine], jurisdiction: str, taxed: TaxAnswer, terms: FeeTerms
 ) -> PriceSnapshot:
-    """`charged` is what fee and taxes are counted on; the subtotal is the sum of the lines."""
-    rate = tax.rate_basis_points(jurisdiction)
-    subtotal = total([line.amount for line in lines], charged.currency)
+    """The price at these taxes. Fee and taxes are counted on `charged`; the subtotal is the sum of the lines."""
+    currency = charged.currency
+    subtotal = total([line.amount for line in lines], currency)
     fee = client_fee(charged, terms)
-    service_tax, fee_tax = tax_on(charged, rate), tax_on(fee, rate)
+    service_tax, fee_tax = (taxed.tax_on(part, currency) for part in (TaxedPart.SERVICE, TaxedPart.FEE))
     paid = subtotal + service_tax + fee + fee_tax
     if paid.amount_minor > MAX_PAYMENT_MINOR:
         raise AmountTooLarge(extra={"max_minor": MAX_PAYMENT_MINOR})
     ours = provider_fee(subtotal, terms)
     return PriceSnapshot(
-        lines=lines,
+        lines=tuple(lines),
         subtotal=subtotal,
         service_tax=service_tax,
         client_fee=fee,
@@ -126,5 +162,7 @@ def _snapshot(
         provider_net=subtotal - ours,
         jurisdiction=jurisdiction,
         fee_version=VERSION,
-        tax_version=tax.version,
+        tax_version=taxed.version,
+        tax_details=taxed.details,
+        tax_calculation_id=taxed.calculation_id,
     )

@@ -1,14 +1,17 @@
 """What a booking would cost, before anybody asks for it."""
 
-from callsheet.bookings.deps import BookingsDeps
+from callsheet.bookings.deps import QuotingDeps
 from callsheet.bookings.model import QuoteBooking, QuoteLine, QuoteView
 from callsheet.bookings.offers import Offer, keys_of, offer_for, offered
 from callsheet.kernel.principal import Principal
 from callsheet.platform.read import get_together
 
 
-def quote_booking(command: QuoteBooking, _caller: Principal, deps: BookingsDeps) -> QuoteView:
-    """One batch read, nothing held. Raises what creating the booking would, but for slots that are taken."""
+def quote_booking(command: QuoteBooking, _caller: Principal, deps: QuotingDeps) -> QuoteView:
+    """One batch read, nothing held. Raises what creating the booking would, but for slots that are taken.
+
+    PaymentsUnavailable where Stripe Tax is to say what the taxes are, and does not answer.
+    """
     found = offered(command, get_together(keys_of(command)))
     return _view(offer_for(command, found, deps.tax, deps.clock.now()))
 

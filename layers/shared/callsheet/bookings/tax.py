@@ -1,24 +1,22 @@
-"""Tax, through a port: today a table of fixed rates by jurisdiction."""
+"""Taxes from a table of our own: fixed rates by jurisdiction, the same each time, nobody asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from fractions import Fraction
 
-from callsheet.kernel.money import Money
+from callsheet.gateways.tax import (
+    PartAmount,
+    TaxableLine,
+    TaxAnswer,
+    TaxDetail,
+    TaxedLine,
+    TaxPlace,
+    TaxRequest,
+    TaxTransaction,
+)
 
-
-class TaxPort(Protocol):
-    """Whoever knows the rate of a place. `version` is snapshotted on what was priced."""
-
-    @property
-    def version(self) -> str: ...
-
-    def rate_basis_points(self, jurisdiction: str) -> int:
-        """Hundredths of a percent on services performed, and on fees charged, in `jurisdiction`."""
-        ...
-
-
-# Standard rates of value added or sales tax on services; no entry means that none is collected there.
+# Standard rates of value added or sales tax on services, in hundredths of a percent; no entry means that none is
+# collected there.
 _RATES: Mapping[str, int] = {
     "AT": 2000,
     "BE": 2100,
@@ -38,14 +36,50 @@ _RATES: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class FixedRateTax:
-    """One rate a jurisdiction (ISO 3166, `DE` or `US-NY`), none where the table is silent."""
+    """Implements `TaxGateway`: one rate a jurisdiction (ISO 3166, `DE` or `US-NY`), none where the table is silent.
+
+    Nothing is reported to anybody: commits and reversals have ids of their own and no effect.
+    """
 
     version: str = "fixed-2026-01"
 
-    def rate_basis_points(self, jurisdiction: str) -> int:
-        return _RATES.get(jurisdiction, 0)
+    def calculate(self, request: TaxRequest) -> TaxAnswer:
+        points = _RATES.get(request.jurisdiction, 0)
+        lines = tuple(_taxed(line, request.place, points) for line in request.lines)
+        return TaxAnswer(lines=lines, version=self.version)
+
+    def commit(self, calculation_id: str, reference: str) -> TaxTransaction:  # noqa: ARG002 - the port's
+        return TaxTransaction(id=f"fixed/{reference}", reference=reference)
+
+    def reverse(
+        self,
+        transaction: TaxTransaction,  # noqa: ARG002 - the port's
+        reference: str,
+        amounts: Sequence[PartAmount] | None,
+    ) -> TaxTransaction:
+        return TaxTransaction(id=f"fixed/{reference}", reference=reference, lines=tuple(amounts or ()))
 
 
-def tax_on(taxable: Money, rate_basis_points: int) -> Money:
+def _taxed(line: TaxableLine, place: TaxPlace, points: int) -> TaxedLine:
     """Rounded half up to a minor unit."""
-    return taxable.basis_points(rate_basis_points)
+    tax = line.amount.basis_points(points)
+    detail = TaxDetail(
+        part=line.part,
+        amount=tax,
+        taxable=line.amount,
+        percentage=_percentage(points),
+        country=place.country,
+        state=place.state,
+        level="state" if place.state else "country",
+        display_name=place.state or place.country,
+        taxability_reason="standard_rated",
+    )
+    details = (detail,) if points else ()
+    return TaxedLine(
+        part=line.part, amount=line.amount, tax=tax, rate=Fraction(points, 10_000), details=details
+    )
+
+
+def _percentage(points: int) -> str:
+    """`19` for 1900 hundredths of a percent, `8.1` for 810."""
+    return f"{points // 100}.{points % 100:02}".rstrip("0").rstrip(".")

@@ -1,7 +1,7 @@
 """What the outside can refuse us."""
 
 from callsheet.gateways.payments import DeclineReason
-from callsheet.kernel.errors import CallsheetError, Kind, Unavailable
+from callsheet.kernel.errors import CallsheetError, Conflict, Kind, Unavailable
 
 
 class PaymentDeclined(CallsheetError):
@@ -54,3 +54,25 @@ class InvalidSignature(CallsheetError):
         "The signature is not one of the payment provider's",
         Kind.INVALID,
     )
+
+
+class TaxPlaceUnknown(CallsheetError):
+    """Stripe Tax cannot say what the taxes are where the service is performed: it wants more of the address."""
+
+    code, title, kind = (
+        "tax_place_unknown",
+        "The place of the service is not precise enough to tax",
+        Kind.CONFLICT,
+    )
+
+
+class CalculationExpired(Conflict):
+    """A calculation of taxes lives for 90 days; calculate anew."""
+
+    code, title = "tax_calculation_expired", "The taxes were calculated too long ago"
+
+
+class TaxReferenceTaken(Conflict):
+    """Taxes were committed or reversed under this reference before; Stripe does not say which they were."""
+
+    code, title = "tax_reference_taken", "These taxes were reported before"

@@ -62,7 +62,7 @@ def _timeline(_source: object, context: Context, id: str, **page: object) -> Tim
 
 def _quote(_source: object, context: Context, input: Input) -> QuoteView:  # noqa: A002
     return quote_booking(
-        QuoteBooking.model_validate(_given(input)), context.caller, context.sources.bookings()
+        QuoteBooking.model_validate(_given(input)), context.caller, context.sources.checkout()
     )
 
 

@@ -4,6 +4,7 @@ from callsheet import wiring
 from callsheet.bookings.accept_booking import accept_booking
 from callsheet.bookings.errors import AuthorizationExpired, PaymentNotAuthorized, RequestLapsed
 from callsheet.bookings.model import BookingView
+from callsheet.connect.errors import PayoutsNotEnabled
 from callsheet.gateways.errors import PaymentsUnavailable
 from callsheet.http.endpoint import endpoint
 from callsheet.kernel.errors import IllegalTransition
@@ -17,6 +18,7 @@ _DEPS = wiring.checkout()  # Stripe's SDK loads while the function starts
         IllegalTransition,
         PaymentNotAuthorized,
         RequestLapsed,
+        PayoutsNotEnabled,
         AuthorizationExpired,
         PaymentsUnavailable,
     )

@@ -16,6 +16,7 @@ ROUTES: tuple[Row, ...] = (
             ("ledger", Grant.WRITE),
             ("calendar", Grant.READ_WRITE),
             ("catalogue", Grant.READ),
+            ("connect", Grant.READ),
             ("users", Grant.READ_WRITE),
             ("events", Grant.READ),
             ("events", Grant.APPEND),

@@ -40,6 +40,7 @@ from callsheet.kernel.principal import ActorType, Principal, Role, system
 from callsheet.platform.records import DUE_SHARDS, DueItem
 from callsheet.platform.table import utc_key
 from tests.support.payments import FakePayments
+from tests.support.payouts import onboarded
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 ROUND_THE_CLOCK = (OpeningWindow(opens="00:00", closes="24:00"),)
@@ -74,7 +75,7 @@ def somebody(*roles: Role) -> Principal:
 
 
 def a_provider(clock: Clock, jurisdiction: str = "US-OR", policy: str = "default") -> Provider:
-    """Opens a profile with one service (300.00 USD for two hours), an always open calendar, and publishes it."""
+    """Opens a profile with one service (300.00 USD for two hours) and an always open calendar, and can be paid."""
     user, catalogue = somebody(Role.PROVIDER), CatalogueDeps(clock=clock)
     page = CreateProfile(
         role=ProfileRole.PHOTOGRAPHER, title="Photographer", jurisdiction=jurisdiction, zone="America/Los_Angeles"
@@ -86,6 +87,7 @@ def a_provider(clock: Clock, jurisdiction: str = "US-OR", policy: str = "default
     service = create_service(profile.id, sold, user, catalogue)
     publish_profile(profile.id, user, catalogue)
     set_rules(SetRules(zone="America/Los_Angeles", weekly=EVERY_DAY), user, CalendarDeps(clock=clock))
+    onboarded(user, clock)
     return Provider(user, profile.id, service.id)
 
 

@@ -8,6 +8,8 @@ from callsheet.bookings.recording import watch
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus
 from callsheet.bookings.settlement import settle
 from callsheet.bookings.views import require_access, role_of
+from callsheet.connect.errors import PayoutsNotEnabled
+from callsheet.connect.for_booking import account_from, account_key
 from callsheet.gateways.errors import PaymentsUnavailable
 from callsheet.kernel.principal import Principal
 from callsheet.payments.model import Ask, InFlight, PaymentStatus
@@ -22,7 +24,8 @@ def accept_booking(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Bo
 
     From the claim on nobody can cancel, decline or expire the booking; before it the first of them wins. A repeated
     call goes on where a broken one ended. Raises PaymentNotAuthorized before the client has paid, RequestLapsed after
-    the answer's deadline, AuthorizationExpired where Stripe no longer holds the money (the booking is cancelled then).
+    the answer's deadline, PayoutsNotEnabled while the provider cannot be paid, AuthorizationExpired where Stripe no
+    longer holds the money (the booking is cancelled then).
     """
     case = decided_anew(lambda: _claim(booking_id, caller, deps))
     try:
@@ -40,7 +43,7 @@ def accept_booking(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Bo
 
 def _claim(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Case:
     now = deps.clock.now()
-    case = load_case(booking_id, caller, now)
+    case = load_case(booking_id, caller, now, beside=[account_key(caller.id)])
     require_access(case.booking, caller)
     if case.is_repeat:
         return case
@@ -53,6 +56,7 @@ def _claim(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Case:
         raise PaymentNotAuthorized
     if case.booking.answer_by is not None and case.booking.answer_by <= now:
         raise RequestLapsed
+    _require_payable(case)
     txn = Transaction(caller, now)
     capture = InFlight(ask=Ask.CAPTURE, since=now)
     case.save_payment(txn, case.payment.model_copy(update={"in_flight": capture}))
@@ -61,3 +65,12 @@ def _claim(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Case:
     watch(txn, booking_id, now)
     txn.commit()
     return case
+
+
+def _require_payable(case: Case) -> None:
+    """What is captured must be able to reach its provider; who accepts is the provider."""
+    account = account_from(case.beside[0])
+    if account is None:
+        raise PayoutsNotEnabled
+    if not account.can_be_paid:
+        raise PayoutsNotEnabled(extra={"payout_status": str(account.status)})

@@ -1,5 +1,6 @@
 """A booking together with its payment, as they were read: what every decision about either is made on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,8 @@ from callsheet.kernel.principal import Principal
 from callsheet.payments.for_booking import StoredPayment, payment_from, payment_key, save_payment
 from callsheet.payments.model import Payment
 from callsheet.platform.once import record_keys, was_claimed
-from callsheet.platform.read import get_together
+from callsheet.platform.read import Key, get_together
+from callsheet.platform.table import Table
 from callsheet.platform.transaction import Transaction
 
 
@@ -28,6 +30,7 @@ class Case:
     stored_booking: BookingItem
     stored_payment: StoredPayment
     is_repeat: bool = False  # the caller's Idempotency-Key has decided on it before
+    beside: tuple[Table | None, ...] = ()  # what else was read with them
 
     @property
     def booking(self) -> Booking:
@@ -64,19 +67,26 @@ class Case:
         txn.publish(event.model_validate({**about, **fields}))
 
 
-def load_case(booking_id: str, caller: Principal | None = None, now: datetime | None = None) -> Case:
+def load_case(
+    booking_id: str,
+    caller: Principal | None = None,
+    now: datetime | None = None,
+    beside: Sequence[Key] = (),
+) -> Case:
     """One strongly consistent batch read; NotFound where there is no such booking.
 
-    With a caller, whether their `Idempotency-Key` has decided on the booking before is read along.
+    With a caller, whether their `Idempotency-Key` has decided on the booking before is read along, and so are the items
+    at the keys `beside`.
     """
     if not has_prefix(booking_id, "bkg"):
         raise NotFound("There is no such booking, or it is not yours to see")
     key = caller.request_key if caller else None
-    booking, payment, *records = get_together(
-        [booking_key(booking_id), payment_key(booking_id), *record_keys(key)]
+    booking, payment, *rest = get_together(
+        [booking_key(booking_id), payment_key(booking_id), *beside, *record_keys(key)]
     )
+    items, records = rest[: len(beside)], rest[len(beside) :]
     stored_payment = payment_from(payment)
     if not isinstance(booking, BookingItem) or stored_payment is None:
         raise NotFound("There is no such booking, or it is not yours to see")
     is_repeat = now is not None and was_claimed(records[0] if records else None, key, now)
-    return Case(booking, stored_payment, is_repeat)
+    return Case(booking, stored_payment, is_repeat, tuple(items))

@@ -74,7 +74,7 @@ BOOKING: StateTable[BookingStatus, BookingAction] = StateTable(
         ),
         Transition(
             action=BookingAction.ACCEPT, source=_P, target=_A, who=_PROVIDER, deadline="booking.start",
-            condition="the payment is authorized and nothing else was decided of it",
+            condition="the payment is authorized, nothing else was decided of it, and the provider can be paid",
             effects=("capture the payment", "post the capture"),
         ),
         Transition(action=BookingAction.DECLINE, source=_P, target=_C, who=_PROVIDER, effects=_VOIDED),

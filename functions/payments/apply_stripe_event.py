@@ -1,21 +1,25 @@
-"""A kept event of Stripe's: its payment is fetched, and booking, calendar and ledger moved toward it."""
+"""A kept event of Stripe's: its payment, or its account, is fetched, and what we know of it moved toward it."""
 
 from callsheet import wiring
 from callsheet.bookings.converge_payment import converge_payment
+from callsheet.connect.converge_account import converge_account_at_stripe
 from callsheet.kernel.principal import Principal
-from callsheet.payments.apply_stripe_event import apply_stripe_event
+from callsheet.payments.apply_stripe_event import Converging, apply_stripe_event
 from callsheet.payments.stripe_events import Concern
 from callsheet.queue.consumer import Done, Message, Outcome, consumer
 
 _DEPS = wiring.checkout()  # Stripe's SDK loads while the function starts
+_ACCOUNTS = wiring.connect()
 
 
 @consumer
 def handler(message: Message, caller: Principal) -> Outcome:
     concern = Concern.model_validate(message.payload)
 
-    def converge(booking_id: str) -> None:
-        converge_payment(booking_id, caller, _DEPS)
+    converge = Converging(
+        booking=lambda booking_id: converge_payment(booking_id, caller, _DEPS),
+        account=lambda account_id: converge_account_at_stripe(account_id, caller, _ACCOUNTS),
+    )
 
     apply_stripe_event(message.event_id, concern, caller, _DEPS, converge)
     return Done()

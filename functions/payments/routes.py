@@ -18,7 +18,7 @@ ROUTES: tuple[Row, ...] = (
     Worker(
         name="apply_stripe_event",
         direct=True,
-        tables=SETTLING,
+        tables=(*SETTLING, ("connect", Grant.READ_WRITE)),
         secrets=("stripe",),
         vendors=("stripe",),
         memory_mb=1024,

@@ -40,7 +40,7 @@ ENVIRONMENT: Mapping[str, str] = {
 }
 _SECRETS = {
     "SECRET_STRIPE": {"api_key": "sk_test_callsheet"},
-    "SECRET_STRIPE_WEBHOOK": {"webhook_secret": "whsec_test"},
+    "SECRET_STRIPE_WEBHOOK": {"webhook_secret": "whsec_test", "connect_webhook_secret": "whsec_connect"},
     "SECRET_CURSOR": {"key": "0" * 64},
 }
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
+from callsheet.connect.deps import ConnectDeps
 from callsheet.connect.model import PayoutAccount, PayoutStatus
 from callsheet.connect.store import add_account, remember_owner
 from callsheet.gateways.connect import (
@@ -18,6 +19,7 @@ from callsheet.gateways.connect import (
     AccountOrder,
     AccountRefused,
     ConnectedAccount,
+    ConnectGateway,
     LinkPurpose,
 )
 from callsheet.gateways.errors import PaymentsUnavailable
@@ -25,6 +27,7 @@ from callsheet.kernel.clock import Clock
 from callsheet.kernel.principal import Principal
 from callsheet.platform.transaction import Transaction
 
+APP = "https://app.callsheet.test"
 KEY_KEPT = timedelta(hours=24)
 _LINK_LIVES = timedelta(minutes=5)
 
@@ -50,6 +53,10 @@ def onboarded(user: Principal, clock: Clock, account_id: str | None = None) -> P
     remember_owner(txn, account.account_id or "", user.id)
     txn.commit()
     return account
+
+
+def connect_deps(clock: Clock, accounts: ConnectGateway) -> ConnectDeps:
+    return ConnectDeps(clock=clock, accounts=accounts, app_origins=lambda: (APP,))
 
 
 @dataclass(slots=True)

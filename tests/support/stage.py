@@ -30,6 +30,7 @@ from callsheet.catalogue.create_service import create_service
 from callsheet.catalogue.deps import CatalogueDeps
 from callsheet.catalogue.model import CreateProfile, CreateService, PolicyKey, ProfileRole
 from callsheet.catalogue.publish_profile import publish_profile
+from callsheet.connect.deps import ConnectDeps
 from callsheet.gateways.payments import PaymentGateway
 from callsheet.kernel.clock import Clock
 from callsheet.kernel.errors import CallsheetError, Kind
@@ -40,7 +41,7 @@ from callsheet.kernel.principal import ActorType, Principal, Role, system
 from callsheet.platform.records import DUE_SHARDS, DueItem
 from callsheet.platform.table import utc_key
 from tests.support.payments import FakePayments
-from tests.support.payouts import onboarded
+from tests.support.payouts import FakeConnect, connect_deps, onboarded
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 ROUND_THE_CLOCK = (OpeningWindow(opens="00:00", closes="24:00"),)
@@ -98,6 +99,8 @@ class Stage:
     clock: MovedClock = field(default_factory=MovedClock)
     fake: FakePayments = field(init=False)
     deps: CheckoutDeps = field(init=False)
+    stripe_connect: FakeConnect = field(init=False)
+    connect: ConnectDeps = field(init=False)
     carla: Principal = field(default_factory=lambda: somebody(Role.CLIENT))
     adele: Principal = field(default_factory=lambda: somebody(Role.ADMIN))
     pavel: Provider = field(init=False)
@@ -105,6 +108,8 @@ class Stage:
     def __post_init__(self) -> None:
         self.fake = FakePayments(self.clock.now)
         self.deps = self.deps_with(self.fake)
+        self.stripe_connect = FakeConnect(self.clock)
+        self.connect = connect_deps(self.clock, self.stripe_connect)
         self.pavel = a_provider(self.clock)
 
     def deps_with(self, payments: PaymentGateway) -> CheckoutDeps:

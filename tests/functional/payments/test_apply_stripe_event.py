@@ -5,10 +5,11 @@ import pytest
 from callsheet.bookings.converge_payment import converge_payment
 from callsheet.bookings.model import BookingView
 from callsheet.bookings.rules import BookingStatus
+from callsheet.connect.converge_account import converge_account_at_stripe
 from callsheet.gateways.errors import PaymentsUnavailable
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import ActorType, Principal
-from callsheet.payments.apply_stripe_event import CONSUMER, apply_stripe_event
+from callsheet.payments.apply_stripe_event import CONSUMER, Converging, apply_stripe_event
 from callsheet.payments.model import PaymentStatus
 from callsheet.payments.stripe_events import Concern
 from callsheet.platform.records import InboxItem
@@ -20,9 +21,10 @@ CALLER = Principal(CONSUMER, ActorType.SYSTEM, correlation_id="c-1")
 
 
 def applied(stage: Stage, concern: Concern, event_id: str = "evt_1") -> None:
-    def converge(booking_id: str) -> None:
-        converge_payment(booking_id, CALLER, stage.deps)
-
+    converge = Converging(
+        booking=lambda booking_id: converge_payment(booking_id, CALLER, stage.deps),
+        account=lambda account_id: converge_account_at_stripe(account_id, CALLER, stage.connect),
+    )
     apply_stripe_event(event_id, concern, CALLER, stage.deps, converge)
 
 

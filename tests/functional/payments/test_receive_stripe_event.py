@@ -7,7 +7,7 @@ from unittest.mock import patch
 import boto3
 import pytest
 
-from callsheet.payments.stripe_events import KEPT, StripeEventItem
+from callsheet.payments.stripe_events import KEPT, StripeEvent, StripeEventItem, concern_of
 from tests.functional.payments.conftest import QUEUE_VARIABLE
 from tests.functional.payments.webhooks import a_refund_event, an_event, deliver, queued
 from tests.support.calls import calls
@@ -34,6 +34,7 @@ def test_an_event_is_kept_as_it_was_signed_and_queued(queue: str) -> None:
         "type": "payment_intent.succeeded",
         "subject": "bkg_1",
         "intent_id": "pi_1",
+        "account_id": None,
     }
 
 
@@ -42,7 +43,12 @@ def test_a_refund_names_its_intent_alone(queue: str) -> None:
     (message,) = queued(queue)
     detail = message["detail"]
     assert isinstance(detail, dict)
-    assert detail["payload"] == {"type": "refund.updated", "subject": None, "intent_id": "pi_1"}
+    assert detail["payload"] == {
+        "type": "refund.updated",
+        "subject": None,
+        "intent_id": "pi_1",
+        "account_id": None,
+    }
 
 
 def test_receiving_is_one_transaction(queue: str) -> None:
@@ -97,6 +103,44 @@ def test_what_stripe_did_not_sign_lately_is_refused_and_nothing_has_changed(
     answer = deliver(an_event(), age=age, secret=secret, signature=signature)
     assert (answer.status, answer.json()["code"]) == (400, "invalid_signature")
     assert (kept(), queued(queue)) == ([], [])
+
+
+def test_what_stripe_signs_for_connected_accounts_is_taken_too(queue: str) -> None:
+    body = an_event(kind="account.updated", id="acct_1", object="account", metadata={})
+    assert deliver(body, secret="whsec_connect").status == 200
+    (message,) = queued(queue)
+    detail = message["detail"]
+    assert isinstance(detail, dict)
+    assert detail["payload"] == {
+        "type": "account.updated",
+        "subject": None,
+        "intent_id": None,
+        "account_id": "acct_1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "top", "found"),
+    [
+        ("account.updated", {"object": "account", "id": "acct_1"}, None, "acct_1"),
+        ("account.updated", {"object": "account", "id": "acct_1"}, "acct_1", "acct_1"),
+        (
+            "capability.updated",
+            {"object": "capability", "id": "transfers", "account": "acct_1"},
+            None,
+            "acct_1",
+        ),
+        ("account.application.deauthorized", {"object": "application", "id": "ca_1"}, "acct_1", "acct_1"),
+        ("payout.paid", {"object": "payout", "id": "po_1"}, "acct_1", None),
+    ],
+)
+def test_an_event_about_an_account_names_it_in_one_of_three_places(
+    kind: str, about: dict[str, str], top: str | None, found: str | None
+) -> None:
+    event = StripeEvent.model_validate(
+        {"id": "evt_1", "type": kind, "account": top, "data": {"object": about}}
+    )
+    assert concern_of(event).account_id == found
 
 
 def test_a_body_that_was_touched_is_refused(queue: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from callsheet.gateways.errors import IntentNotFound
 from callsheet.gateways.payments import PaymentGateway
@@ -17,13 +18,21 @@ from callsheet.platform.transaction import AlreadyConsumed, Transaction
 CONSUMER = "payments.apply_stripe_event"
 
 
-def apply_stripe_event(
-    event_id: str, concern: Concern, caller: Principal, deps: GatewayDeps, converge: Callable[[str], None]
-) -> None:
-    """Have the event's booking converge, then note that it was. AlreadyConsumed, without a call, the second time.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converging:
+    """Who moves what an event is about: `booking` takes a booking's id, `account` Stripe's id of an account."""
 
-    `converge` takes a booking's id; a crash before the note repeats it, which changes nothing. Events of intents that
-    are not ours, e.g. of another stage on the same account, have no effect.
+    booking: Callable[[str], None]
+    account: Callable[[str], None]
+
+
+def apply_stripe_event(
+    event_id: str, concern: Concern, caller: Principal, deps: GatewayDeps, converge: Converging
+) -> None:
+    """Have what the event is about converge, then note that it was. AlreadyConsumed, without a call, the second time.
+
+    A crash before the note repeats it, which changes nothing. Events of intents and accounts that are not ours, e.g. of
+    another stage on the same account of the platform, have no effect.
     """
     now = deps.clock.now()
     inbox = inbox_item(CONSUMER, event_id, now)
@@ -33,7 +42,9 @@ def apply_stripe_event(
     subject = concern.subject or _subject_of(concern.intent_id, deps.payments)
     if subject is not None and has_prefix(subject, "bkg"):
         with suppress(NotFound):
-            converge(subject)
+            converge.booking(subject)
+    if concern.account_id is not None:
+        converge.account(concern.account_id)
     txn = Transaction(caller, now)
     txn.consume(event_id, CONSUMER)
     txn.commit()

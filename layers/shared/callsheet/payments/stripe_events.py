@@ -11,10 +11,16 @@ from callsheet.platform.table import Table, utc_key
 
 KEPT = timedelta(days=90)
 _INTENT = "payment_intent"
+_ACCOUNT = "account"
+# Of what happens to connected accounts: the account itself, not what moves on it.
+_ABOUT_ACCOUNTS = ("account.", "capability.")
 
 
 class EventObject(BaseModel):
-    """The object an event is about. A charge has its intent's metadata; refunds and disputes name the intent alone."""
+    """The object an event is about. A charge has its intent's metadata; refunds and disputes name the intent alone.
+
+    A capability names its account; an application that lost its access to one does not, but the event does.
+    """
 
     model_config = STORED
 
@@ -22,6 +28,7 @@ class EventObject(BaseModel):
     id: str = ""
     metadata: dict[str, str] | None = None
     payment_intent: str | None = None
+    account: str | None = None
 
 
 class EventContent(BaseModel):
@@ -37,31 +44,39 @@ class StripeEvent(BaseModel):
 
     id: str
     type: str
+    account: str | None = None  # the connected account it happened on
     data: EventContent = EventContent()
 
 
 class Concern(BaseModel):
-    """What to look at because of an event: a subject of ours, or the intent that knows it. Neither: nothing."""
+    """What to look at because of an event: a subject of ours, the intent that knows it, or an account; if anything."""
 
     model_config = FROZEN
 
     type: str
     subject: str | None = None
     intent_id: str | None = None
+    account_id: str | None = None
 
     @property
     def is_ours(self) -> bool:
-        return self.subject is not None or self.intent_id is not None
+        return any(about is not None for about in (self.subject, self.intent_id, self.account_id))
 
 
 def concern_of(event: StripeEvent) -> Concern:
-    """Which payment an event is about. What has happened to it is asked of Stripe, not of the event."""
+    """Which payment or account an event is about. What has happened to it is asked of Stripe, not of the event."""
     found = event.data.object
     return Concern(
         type=event.type,
         subject=(found.metadata or {}).get("subject"),
         intent_id=found.id if found.object == _INTENT else found.payment_intent,
+        account_id=_account_of(event) if event.type.startswith(_ABOUT_ACCOUNTS) else None,
     )
+
+
+def _account_of(event: StripeEvent) -> str | None:
+    found = event.data.object
+    return event.account or (found.id if found.object == _ACCOUNT else found.account)
 
 
 class StripeEventItem(Table):

@@ -35,4 +35,18 @@ ROUTES: tuple[Row, ...] = (
         timeout_seconds=30,
         batch_size=1,
     ),
+    Worker(
+        name="settle_taxes",
+        events=("payment.captured", "payment.refunded"),
+        tables=(
+            ("bookings", Grant.READ),
+            ("payments", Grant.READ_WRITE),
+            ("platform", Grant.READ),
+            ("platform", Grant.APPEND),
+        ),
+        secrets=("stripe",),
+        vendors=("stripe",),
+        timeout_seconds=60,
+        batch_size=1,
+    ),
 )

@@ -68,6 +68,8 @@ def environment(domain: str, row: Function, deployment: Deployment) -> dict[str,
         variables["CLOCK_OFFSET_FILE"] = stage.local.clock_offset_file
     if stage.local is not None and stage.local.stripe_api_base and "stripe" in row.secrets:
         variables["STRIPE_API_BASE"] = stage.local.stripe_api_base
+    if "stripe" in row.secrets:
+        variables["TAX_PROVIDER"] = stage.tax_provider
     return variables
 
 

@@ -44,6 +44,7 @@ class Stage:
     throttle: tuple[int, int] = (200, 400)
     log_retention: logs.RetentionDays = logs.RetentionDays.TWO_WEEKS
     cors_origins: tuple[str, ...] = ()
+    tax_provider: str = "fixed"  # or `stripe`: who says what the taxes are
     local: Local | None = None
 
     @property
@@ -62,6 +63,7 @@ class Stage:
         return lambda_.Architecture.ARM_64 if arm else lambda_.Architecture.X86_64
 
 
+_TAX_PROVIDERS = frozenset({"fixed", "stripe"})
 _LOCAL_ONLY = ("clock_offset_file", "stripe_api_base", "stripe_api_key", "stripe_webhook_secret")
 
 
@@ -72,6 +74,9 @@ def read_stage(name: str, context: Callable[[str], object]) -> Stage:
     """
     given = {key: str(value) for key in _LOCAL_ONLY if (value := context(key))}
     origins = tuple(str(context("cors_origins") or "").split())
+    tax_provider = str(context("tax_provider") or "fixed")
+    if tax_provider not in _TAX_PROVIDERS:
+        raise StageRefused(f"Nobody called {tax_provider} knows the taxes: fixed or stripe")
     if name != "local" and given:
         raise StageRefused(f"Only the stage local may be given {', '.join(given)}; this is {name}")
     match name:
@@ -87,10 +92,16 @@ def read_stage(name: str, context: Callable[[str], object]) -> Stage:
                 throttle=(5_000, 5_000),
                 log_retention=logs.RetentionDays.ONE_WEEK,
                 cors_origins=origins or ("*",),
+                tax_provider=tax_provider,
                 local=Local(**given),
             )
         case "dev":
-            return Stage(name="dev", keeps_data=False, cors_origins=origins or ("http://localhost:3000",))
+            return Stage(
+                name="dev",
+                keeps_data=False,
+                cors_origins=origins or ("http://localhost:3000",),
+                tax_provider=tax_provider,
+            )
         case "prod":
             return Stage(
                 name="prod",
@@ -99,5 +110,6 @@ def read_stage(name: str, context: Callable[[str], object]) -> Stage:
                 throttle=(1_000, 2_000),
                 log_retention=logs.RetentionDays.THREE_MONTHS,
                 cors_origins=origins or ("https://callsheet.example",),
+                tax_provider=tax_provider,
             )
     raise StageRefused(f"There is no stage {name}: local, dev or prod")

@@ -28,6 +28,7 @@ def _environment(row: Row) -> set[str]:
     named = [("TABLE", name) for name, _ in row.tables] + [("BUCKET", name) for name, _ in row.buckets]
     named += [("SECRET", name) for name in row.secrets] + [("QUEUE", name) for name in row.queues]
     bus = {"EVENT_BUS"} if row.publishes_bus else set()
+    bus |= {"TAX_PROVIDER"} if "stripe" in row.secrets else set()
     return bus | {f"{kind}_{name.upper().replace('/', '_').replace('-', '_')}" for kind, name in named}
 
 
@@ -88,6 +89,21 @@ def test_only_the_laptop_cloud_may_be_given_a_clock_or_another_stripe(stage_name
 def test_the_laptop_cloud_has_a_clock_in_every_function(local: Synthesised) -> None:
     for function in _functions(local).values():
         assert function["Environment"]["Variables"]["CLOCK_OFFSET_FILE"] == "/somewhere/clock"
+
+
+@pytest.mark.parametrize("stage_name", ["local", "dev", "prod"])
+def test_a_table_says_what_the_taxes_are_unless_the_stage_is_told_otherwise(stage_name: str) -> None:
+    assert read_stage(stage_name, lambda _: None).tax_provider == "fixed"
+    assert read_stage(stage_name, {"tax_provider": "stripe"}.get).tax_provider == "stripe"
+    with pytest.raises(StageRefused, match="accountant"):
+        read_stage(stage_name, {"tax_provider": "accountant"}.get)
+
+
+def test_whoever_may_use_stripe_knows_who_says_what_the_taxes_are(prod: Synthesised) -> None:
+    functions = _functions(prod)
+    for domain, row in _ROWS:
+        variables = functions[_name(prod, domain, row)]["Environment"]["Variables"]
+        assert variables.get("TAX_PROVIDER") == ("fixed" if "stripe" in row.secrets else None)
 
 
 def test_a_stage_that_is_not_known_is_refused() -> None:

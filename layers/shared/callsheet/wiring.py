@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from callsheet.calendar.deps import CalendarDeps
     from callsheet.catalogue.deps import CatalogueDeps
     from callsheet.connect.deps import ConnectDeps
-    from callsheet.gateways.tax import TaxCalculator
+    from callsheet.gateways.tax import TaxCalculator, TaxGateway
     from callsheet.media.deps import MediaDeps
     from callsheet.notifications.deps import NotificationsDeps
-    from callsheet.payments.deps import PaymentsDeps
+    from callsheet.payments.deps import PaymentsDeps, TaxDeps
     from callsheet.transfers.deps import PayingDeps, TransfersDeps
     from callsheet.users.deps import UsersDeps
 
@@ -54,6 +54,16 @@ def payments() -> "PaymentsDeps":
     from callsheet.payments.deps import PaymentsDeps
 
     return PaymentsDeps(clock=clock())
+
+
+def taxes() -> "TaxDeps":
+    """For reporting taxes. The SDK loads while the function starts where Stripe Tax is asked, else when needed."""
+    from callsheet.payments.deps import TaxDeps
+    from callsheet.platform.settings import settings
+
+    if settings().tax_provider == "stripe":
+        _stripe_tax()
+    return TaxDeps(clock=clock(), gateway=_stripe_tax)
 
 
 def connect() -> "ConnectDeps":
@@ -103,12 +113,16 @@ def _tax() -> "TaxCalculator":
     from callsheet.platform.settings import settings
 
     if settings().tax_provider == "stripe":
-        from callsheet.gateways.stripe_tax import StripeTax
-
-        return StripeTax()
+        return _stripe_tax()
     from callsheet.bookings.tax import FixedRateTax
 
     return FixedRateTax()
+
+
+def _stripe_tax() -> "TaxGateway":
+    from callsheet.gateways.stripe_tax import StripeTax
+
+    return StripeTax()
 
 
 def transfers() -> "TransfersDeps":

@@ -1,0 +1,34 @@
+"""What a booking's snapshots say of its taxes, for whoever reports them."""
+
+from callsheet.bookings.cancellation import RefundSplit
+from callsheet.bookings.case import load_case
+from callsheet.bookings.pricing import PriceSnapshot
+from callsheet.gateways.tax import PartAmount, TaxableLine, TaxedPart, TaxRequest
+from callsheet.payments.taxes import TaxesOf
+
+
+def taxes_of(booking_id: str) -> TaxesOf:
+    """One batch read. Raises NotFound where there is no such booking."""
+    booking = load_case(booking_id).booking
+    price, ended = booking.price, booking.cancellation
+    split = ended.refund if ended else None
+    return TaxesOf(
+        calculation_id=price.tax_calculation_id,
+        request=_request(price),
+        refund=_parts(split) if split else (),
+        is_whole_refund=split is not None and split.total == price.total,
+    )
+
+
+def _request(price: PriceSnapshot) -> TaxRequest:
+    parts = ((TaxedPart.SERVICE, price.subtotal), (TaxedPart.FEE, price.client_fee))
+    lines = tuple(TaxableLine(part=part, amount=amount) for part, amount in parts if not amount.is_zero)
+    return TaxRequest(jurisdiction=price.jurisdiction, lines=lines)
+
+
+def _parts(split: RefundSplit) -> tuple[PartAmount, ...]:
+    """The subtotal's share goes back from the provider and from the fee they would pay."""
+    return (
+        PartAmount(part=TaxedPart.SERVICE, amount=split.payable + split.provider_fee, tax=split.service_tax),
+        PartAmount(part=TaxedPart.FEE, amount=split.client_fee, tax=split.fee_tax),
+    )

@@ -9,10 +9,13 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from callsheet.kernel.routing import BucketTrigger, Row, StreamTrigger, Worker
+from callsheet.platform.metrics import BusinessMetric
 from infra.cdk.constructs.alarm import Alarm
 from infra.cdk.deployment import Deployment
 from infra.cdk.names import arn
 from infra.cdk.stacks.part import PartStack
+
+_COUNTS = "platform"  # the domain whose function counts the facts that reach the bus (platform/relay_events)
 
 
 class ObservabilityStack(PartStack):
@@ -23,6 +26,8 @@ class ObservabilityStack(PartStack):
         api_id = deployment.told(self, "api/id")
         self._failures = _api("5xx", api_id, "Sum")
         Alarm(self, "Api", f"{deployment.names.prefix}-api-5xx", self._failures, deployment, above=5)
+        differed = _metric("Callsheet", BusinessMetric.CLOSE_DIFFERED, {"service": _COUNTS}, "Sum")
+        Alarm(self, "Close", f"{deployment.names.prefix}-close-differed", differed, deployment)
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=deployment.names.prefix)
         dashboard.add_widgets(
             _graph("Requests", [_api("Count", api_id, "Sum"), _api("4xx", api_id, "Sum"), self._failures]),

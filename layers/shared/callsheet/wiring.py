@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from callsheet.bookings.deps import BookingsDeps, CheckoutDeps, QuotingDeps
     from callsheet.calendar.deps import CalendarDeps
     from callsheet.catalogue.deps import CatalogueDeps
+    from callsheet.closing.deps import BalancingDeps, ClosingDeps
     from callsheet.connect.deps import ConnectDeps
     from callsheet.gateways.tax import TaxCalculator, TaxGateway
     from callsheet.media.deps import MediaDeps
@@ -140,3 +141,24 @@ def paying() -> "PayingDeps":
     from callsheet.transfers.deps import PayingDeps
 
     return PayingDeps(clock=clock(), transfers=StripeTransfers())
+
+
+def closing() -> "ClosingDeps":
+    """For use cases that do not speak to Stripe."""
+    from callsheet.closing.deps import ClosingDeps
+    from callsheet.kernel.page import Cursors
+    from callsheet.platform.secrets import secret
+
+    return ClosingDeps(clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]))
+
+
+def balancing() -> "BalancingDeps":
+    """For those that hold the ledger against Stripe. Called while a function starts, so that the SDK loads then."""
+    from callsheet.closing.deps import BalancingDeps
+    from callsheet.gateways.stripe_balance import StripeBalance
+    from callsheet.kernel.page import Cursors
+    from callsheet.platform.secrets import secret
+
+    return BalancingDeps(
+        clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]), balance=StripeBalance()
+    )

@@ -16,6 +16,8 @@ _FACTS: Mapping[str, BusinessMetric] = {
     "profile.published": BusinessMetric.PROFILE_PUBLISHED,
     "media.processed": BusinessMetric.MEDIA_READY,
     "media.rejected": BusinessMetric.MEDIA_REJECTED,
+    "close.finished": BusinessMetric.CLOSE_FINISHED,
+    "close.differed": BusinessMetric.CLOSE_DIFFERED,
 }
 # Of these the payload's `amount` is summed, by currency.
 _SUMS: Mapping[str, BusinessMetric] = {

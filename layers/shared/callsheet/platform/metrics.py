@@ -27,6 +27,8 @@ class BusinessMetric(StrEnum):
     PROFILE_PUBLISHED = "profile_published"
     MEDIA_READY = "media_ready"
     MEDIA_REJECTED = "media_rejected"
+    CLOSE_FINISHED = "close_finished"
+    CLOSE_DIFFERED = "close_differed"
 
 
 def count(metric: BusinessMetric, amount: int = 1, currency: str | None = None) -> None:

@@ -14,6 +14,7 @@ ROUTES: tuple[Row, ...] = (
             "booking.problem_reported",
             "payment.failed",
             "payment.refunded",
+            "payout_account.restricted",
         ),
         tables=(("notifications", Grant.APPEND), ("platform", Grant.APPEND)),
     ),

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 from callsheet.bookings.events import BookingAccepted, BookingCancelled
 from callsheet.bookings.rules import CancelReason
+from callsheet.connect.events import PayoutAccountRestricted
+from callsheet.connect.model import RestrictionReason
 from callsheet.kernel.events import Envelope, EventPayload, envelope_of
 from callsheet.kernel.ids import new_id
-from callsheet.kernel.principal import Principal
+from callsheet.kernel.principal import ActorType, Principal
 from functions.notifications.notify_parties import handler
 from tests.support.gateway import Caller
 
@@ -31,6 +33,11 @@ class Parties:
     def cancelled(self, by: Caller) -> Envelope:
         about = {**self._about(), "reason": CancelReason.ADMIN, "refund": None}
         return self._told_by(by, BookingCancelled.model_validate(about))
+
+    def restricted(self) -> Envelope:
+        """Stripe no longer pays Pavel."""
+        about = PayoutAccountRestricted(user_id=self.pavel.user_id, reason=RestrictionReason.REQUIREMENTS_DUE)
+        return envelope_of(about, Principal("connect.check_account", ActorType.SYSTEM), new_id("evt"), NOW)
 
     def _about(self) -> dict[str, object]:
         return {

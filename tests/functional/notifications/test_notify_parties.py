@@ -14,9 +14,10 @@ from callsheet.notifications.store import NotificationItem
 from callsheet.platform.read import get_together
 from callsheet.platform.records import EventItem, InboxItem
 from functions.notifications.notify_parties import handler
+from local.api import items
 from tests.functional.notifications.news import Parties, deliver, message_of
 from tests.support.calls import calls
-from tests.support.gateway import Caller
+from tests.support.gateway import Caller, Gateway
 from tests.support.stage import Stage
 
 _SAMPLE = Path(__file__).parents[3] / "events/samples/notifications.notify_parties.json"
@@ -42,6 +43,18 @@ def test_the_client_is_told_that_the_booking_was_accepted(tables: None) -> None:
     )
     assert (item.occurred_at, item.is_read) == ("2026-03-02T12:00:00.000000Z", False)
     assert told(parties.pavel.user_id) == []
+
+
+def test_a_provider_is_told_once_that_they_cannot_be_paid_and_it_is_about_no_booking(tables: None) -> None:
+    parties = Parties()
+    event = parties.restricted()
+    assert deliver(message_of(event), message_of(event)) == []
+    assert told(parties.pavel.user_id) == ["payout_account.restricted"]
+    page = Gateway().call("GET", "/v1/me/notifications", user=parties.pavel).json()
+    assert [(note["kind"], note["booking_id"]) for note in items(page)] == [
+        ("payout_account.restricted", None)
+    ]
+    assert told(parties.carla.user_id) == []
 
 
 def test_a_notification_is_kept_for_ninety_days_and_holds_no_more_than_ids(tables: None) -> None:

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from callsheet.kernel.events import Actor
-from callsheet.notifications.model import Concerned, Heard, News
+from callsheet.notifications.model import Heard, News
 from callsheet.notifications.rules import TOLD, who_is_told
 from functions.notifications.routes import ROUTES
 
@@ -17,13 +17,13 @@ CARLA, PAVEL, ADELE = f"usr_{_ULID}A", f"usr_{_ULID}B", f"usr_{_ULID}C"
 SUBSCRIBED = next(row.events for row in ROUTES if row.name == "notify_parties")  # type: ignore[union-attr]  # a Worker
 
 
-def heard(name: str, by: str = "stripe") -> Heard:
+def heard(name: str, by: str = "stripe", payload: dict[str, str] | None = None) -> Heard:
     envelope = {
         "event_id": f"evt_{_ULID}D",
         "name": name,
         "occurred_at": "2026-05-01T10:00:00Z",
         "actor": Actor(type="user", id=by),
-        "payload": {"booking_id": f"bkg_{_ULID}E", "client_id": CARLA, "provider_id": PAVEL},
+        "payload": payload or {"booking_id": f"bkg_{_ULID}E", "client_id": CARLA, "provider_id": PAVEL},
     }
     return Heard.model_validate(envelope)
 
@@ -52,6 +52,20 @@ def test_who_needs_to_know_is_told(name: str, by: str, told: set[str]) -> None:
     assert who_is_told(heard(name, by)) == told
 
 
+def test_the_owner_of_a_payout_account_is_told_that_it_is_restricted() -> None:
+    assert who_is_told(heard("payout_account.restricted", payload={"user_id": PAVEL})) == {PAVEL}
+
+
+@pytest.mark.parametrize(
+    ("name", "payload"), [("payout_account.restricted", None), ("booking.accepted", {"user_id": PAVEL})]
+)
+def test_an_event_that_says_not_whom_it_concerns_is_not_understood(
+    name: str, payload: dict[str, str] | None
+) -> None:
+    with pytest.raises(ValidationError):
+        heard(name, payload=payload)
+
+
 def test_the_consumer_subscribes_to_what_the_rules_know_and_to_nothing_else() -> None:
     assert sorted(SUBSCRIBED) == sorted(News) == sorted(TOLD)
 
@@ -62,8 +76,8 @@ def test_what_the_contract_s_good_example_says_is_enough(name: str) -> None:
     assert examples
     for example in examples:
         payload = json.loads(example.read_text())
-        concerned = Concerned.model_validate(payload)
-        assert concerned.model_dump() == {key: payload[key] for key in Concerned.model_fields}
+        read = heard(name, payload=payload).payload
+        assert read.model_dump() == {key: payload[key] for key in type(read).model_fields}
 
 
 def test_an_event_that_nobody_is_told_of_is_not_understood() -> None:

@@ -1,9 +1,9 @@
 """Notifications: what is read of an event, and what a person sees of it."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from callsheet.kernel.events import Actor
 from callsheet.kernel.ids import id_pattern
@@ -26,16 +26,25 @@ class News(StrEnum):
     BOOKING_PROBLEM_REPORTED = "booking.problem_reported"
     PAYMENT_FAILED = "payment.failed"
     PAYMENT_REFUNDED = "payment.refunded"
+    PAYOUT_ACCOUNT_RESTRICTED = "payout_account.restricted"
 
 
 class Concerned(BaseModel):
-    """What all payloads of these events share: whom it concerns, and which booking."""
+    """What the payloads of a booking's events share: whom it concerns, and which booking."""
 
     model_config = STORED
 
     booking_id: Annotated[str, Field(pattern=id_pattern("bkg"))]
     client_id: UserRef
     provider_id: UserRef
+
+
+class Owned(BaseModel):
+    """What the payloads of a payout account's events share: whose it is."""
+
+    model_config = STORED
+
+    user_id: UserRef
 
 
 class Heard(BaseModel):
@@ -47,17 +56,23 @@ class Heard(BaseModel):
     name: News
     occurred_at: AwareDatetime
     actor: Actor
-    payload: Concerned
+    payload: Concerned | Owned
+
+    @model_validator(mode="after")
+    def _is_about_what_its_name_says(self) -> Self:
+        if isinstance(self.payload, Owned) is not (self.name is News.PAYOUT_ACCOUNT_RESTRICTED):
+            raise ValueError(f"{self.name} says not whom it concerns")
+        return self
 
 
 class NotificationView(BaseModel):
-    """One thing that has happened to a booking of the caller's."""
+    """One thing that has happened to a booking of the caller's, or to their payout account."""
 
     model_config = FROZEN
 
     id: str
     kind: str = Field(description="The event's name, e.g. `booking.accepted`; kinds are added over time")
-    booking_id: str
+    booking_id: str | None = Field(description="None where it is about no booking")
     occurred_at: AwareDatetime
     is_read: bool
 

@@ -1,4 +1,4 @@
-"""The parties to a booking are told what has happened to it."""
+"""The parties to a booking, and owners of payout accounts, are told what has happened to these."""
 
 from callsheet.kernel.principal import Principal
 from callsheet.notifications.deps import NotificationsDeps

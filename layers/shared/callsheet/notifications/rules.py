@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from callsheet.notifications.model import Heard, News
+from callsheet.notifications.model import Concerned, Heard, News, Owned
 
 
 class Party(StrEnum):
     CLIENT = "client"
     PROVIDER = "provider"
+    OWNER = "owner"  # of a payout account
 
 
 _CLIENT = frozenset({Party.CLIENT})
@@ -23,6 +24,7 @@ TOLD: Mapping[News, frozenset[Party]] = {
     News.BOOKING_PROBLEM_REPORTED: _PROVIDER,
     News.PAYMENT_FAILED: _CLIENT,
     News.PAYMENT_REFUNDED: _CLIENT,
+    News.PAYOUT_ACCOUNT_RESTRICTED: frozenset({Party.OWNER}),  # theirs to say what is missing
 }
 
 # What one party does to both. Money is told of even to who set it moving: what became of it is news.
@@ -31,6 +33,14 @@ _KNOWN_TO_WHO_DID_IT = frozenset({News.BOOKING_CANCELLED})
 
 def who_is_told(heard: Heard) -> frozenset[str]:
     """The ids of the users who need to know."""
-    ids = {Party.CLIENT: heard.payload.client_id, Party.PROVIDER: heard.payload.provider_id}
+    ids = _parties(heard.payload)
     told = frozenset(ids[party] for party in TOLD[heard.name])
     return told - {heard.actor.id} if heard.name in _KNOWN_TO_WHO_DID_IT else told
+
+
+def _parties(about: Concerned | Owned) -> Mapping[Party, str]:
+    match about:
+        case Concerned():
+            return {Party.CLIENT: about.client_id, Party.PROVIDER: about.provider_id}
+        case Owned():
+            return {Party.OWNER: about.user_id}

@@ -11,7 +11,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.page import Position
-from callsheet.notifications.model import Heard
+from callsheet.notifications.model import Concerned, Heard
 from callsheet.platform.table import Table, utc_key
 from callsheet.platform.transaction import AlreadyConsumed, Transaction
 
@@ -22,7 +22,7 @@ _NOTE = "NOTE#"
 class NotificationItem(Table):
     logical_name = "notifications"
     kind = UnicodeAttribute()
-    booking_id = UnicodeAttribute()
+    booking_id = UnicodeAttribute(null=True)  # None where it is about no booking
     occurred_at = UnicodeAttribute()
     is_read = BooleanAttribute()
 
@@ -38,7 +38,7 @@ def add_notification(txn: Transaction, user_id: str, heard: Heard, now: datetime
         user_id,
         _NOTE + heard.event_id,
         kind=heard.name.value,
-        booking_id=heard.payload.booking_id,
+        booking_id=heard.payload.booking_id if isinstance(heard.payload, Concerned) else None,
         occurred_at=utc_key(heard.occurred_at),
         is_read=False,
         expires_at=int((now + KEPT).timestamp()),

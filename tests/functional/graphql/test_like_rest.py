@@ -19,6 +19,9 @@ query($id: ID!) {{ booking(id: $id) {{
   price {{
     lines {{ key title amount {MONEY} }} subtotal {MONEY} serviceTax {MONEY} clientFee {MONEY} feeTax {MONEY}
     total {MONEY} providerFee {MONEY} providerNet {MONEY}
+    taxDetails {{
+      part amount {MONEY} taxable {MONEY} percentage country state level displayName taxabilityReason
+    }}
   }}
   payment {{ status clientSecret requiresAction captureBefore refunded {MONEY} }}
   answerBy acceptanceUntil problemReportedAt cancellation {{ reason cancelledAt refund {MONEY} }} note createdAt

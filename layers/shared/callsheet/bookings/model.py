@@ -8,6 +8,7 @@ from callsheet.bookings.cancellation import CancellationPolicy, RefundSplit
 from callsheet.bookings.pricing import PriceLine, PriceSnapshot
 from callsheet.bookings.rules import BookingStatus, CancelReason, Party
 from callsheet.calendar.model import UtcMoment
+from callsheet.gateways.tax import TaxDetail
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.models import COMMAND, FROZEN
 from callsheet.kernel.money import Currency, Money
@@ -216,6 +217,9 @@ class PriceView(BaseModel):
     total: Money
     provider_fee: Money | None = None
     provider_net: Money | None = None
+    tax_details: tuple[TaxDetail, ...] = Field(
+        default=(), description="Which taxes `service_tax` and `fee_tax` consist of"
+    )
 
 
 class BookingView(BaseModel):

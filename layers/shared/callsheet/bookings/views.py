@@ -86,6 +86,7 @@ def _price(price: PriceSnapshot, *, shows_net: bool) -> PriceView:
         total=price.total,
         provider_fee=price.provider_fee if shows_net else None,
         provider_net=price.provider_net if shows_net else None,
+        tax_details=price.tax_details,
     )
 
 

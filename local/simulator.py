@@ -44,6 +44,19 @@ class Simulator:
         answer = httpx.get(f"{self.url}/_sim/webhooks", timeout=10, trust_env=False).raise_for_status()
         return _Deliveries.model_validate_json(answer.content).waiting > 0
 
+    def holds(self) -> bool:
+        """Whether a call hangs (`POST /_sim/fail` with the kind `hang`)."""
+        answer = httpx.get(f"{self.url}/_sim/held", timeout=10, trust_env=False).raise_for_status()
+        return answer.json() != []
+
+    def release(self) -> None:
+        """Break off what hangs."""
+        self._post("/_sim/release", {})
+
+    def finish_onboarding(self, account_id: str) -> None:
+        """What an account's owner does at Stripe's form."""
+        self._post(f"/_sim/accounts/{account_id}", {"charges_enabled": True, "payouts_enabled": True})
+
     def requests(self) -> list[SeenRequest]:
         """All of them, oldest first."""
         answer = httpx.get(f"{self.url}/_sim/requests", timeout=10, trust_env=False).raise_for_status()

@@ -5,6 +5,7 @@ from stripe.params import (
     AccountDeleteParams,
     AccountLinkCreateParams,
     AccountListParams,
+    AccountLoginLinkCreateParams,
     AccountRetrieveParams,
     AccountUpdateParams,
 )
@@ -114,6 +115,17 @@ def _link(call: Call) -> Obj:
     }
 
 
+def _login_link(call: Call) -> Obj:
+    account = call.world.find("account", call.id)
+    if not account["details_submitted"]:
+        raise Refusal("Cannot create a login link for an account that has not completed onboarding.")
+    return {
+        "object": "login_link",
+        "created": call.world.timestamp(),
+        "url": f"https://connect.stripe.com/express/{account['id']}/{new_id('x')[-12:]}",
+    }
+
+
 _DOES = f"capabilities metadata {' '.join(_PLAIN)}"
 
 ROUTES: Routes = (
@@ -122,5 +134,11 @@ ROUTES: Routes = (
     get("/v1/accounts/{id}", AccountRetrieveParams, _retrieve),
     post("/v1/accounts/{id}", AccountUpdateParams, _update, _DOES),
     delete("/v1/accounts/{id}", AccountDeleteParams, _delete),
-    post("/v1/account_links", AccountLinkCreateParams, _link, "account refresh_url return_url type"),
+    post(
+        "/v1/account_links",
+        AccountLinkCreateParams,
+        _link,
+        "account refresh_url return_url type collection_options",
+    ),
+    post("/v1/accounts/{id}/login_links", AccountLoginLinkCreateParams, _login_link),
 )

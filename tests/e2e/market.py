@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from pydantic import JsonValue, TypeAdapter
 
-from local import aws, clock, lambdas
+from local import aws, clock, lambdas, payouts
 from local.api import Document, items, text
 from local.programs.stripe import api_key
 from tests.e2e.cloud import Cloud
@@ -58,7 +58,7 @@ class Market:
         return self._person("client")
 
     def provider(self) -> Person:
-        """Can be booked around the clock, from now on, for a quarter of an hour or longer."""
+        """Can be booked around the clock, from now on, for a quarter of an hour or longer, and be paid."""
         person = self._person("provider")
         page = {"role": "photographer", "title": "At all hours", "jurisdiction": "US-OR", "zone": "UTC"}
         profile_id = text(self.post("/v1/profiles", person, page), "id")
@@ -73,6 +73,7 @@ class Market:
         }
         self.cloud.api.call("PUT", "/v1/calendar/rules", user=person.name, body=rules)
         self.post(f"/v1/profiles/{profile_id}/publish", person)
+        payouts.onboard(self.cloud.api, person.name)
         return Person(person.name, person.id, profile_id)
 
     def get(self, path: str, who: Person) -> Document:

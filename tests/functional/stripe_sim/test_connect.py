@@ -29,6 +29,7 @@ def test_an_account_is_onboarded_from_the_start(account: str, api: stripe.V1Serv
         }
     )
     assert link.url.startswith("https://connect.stripe.com/")
+    assert api.accounts.login_links.create(account).url.startswith("https://connect.stripe.com/express/")
     assert api.accounts.delete(account).deleted
 
 

@@ -4,7 +4,7 @@ import argparse
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from local.stripe_sim.server import server
+from local.simulating.server import server
 from local.stripe_sim.simulator import API_KEY, WEBHOOK_SECRET, Simulator
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from local.simulating.faults import Kind
+from local.simulating.outbox import Mode
 from local.stripe_sim.confirming import authenticated
 from local.stripe_sim.disputes import decide, open_dispute
 from local.stripe_sim.errors import Refusal, no_route
-from local.stripe_sim.outbox import Mode
 from local.stripe_sim.setup_intents import authenticated_setup
 from local.stripe_sim.shapes import Json, Obj
 from local.stripe_sim.states import require_status
@@ -55,7 +56,7 @@ class _Authentication(_Command):
 class _Fail(_Command):
     path: str
     times: int = Field(default=1, ge=0)
-    kind: str
+    kind: Kind
     method: str | None = None
 
 
@@ -83,7 +84,7 @@ class Control:
             ("POST", "/_sim/setup_intents/{id}/authenticate"): self._authenticate_setup,
             ("POST", "/_sim/accounts/{id}"): self._account,
             ("POST", "/_sim/fail"): self._fail,
-            ("GET", "/_sim/held"): lambda _id, _body: list[Json](simulator.faults.held()),
+            ("GET", "/_sim/held"): lambda _id, _body: [{**held} for held in simulator.faults.held()],
             ("POST", "/_sim/release"): lambda _id, _body: {"released": simulator.faults.release()},
             ("POST", "/_sim/reset"): self._reset,
         }
@@ -154,7 +155,7 @@ class Control:
     def _fail(self, _id: str, body: bytes) -> Json:
         command = _Fail.model_validate_json(body)
         self._sim.faults.arm(command.path, command.kind, command.times, command.method)
-        return command.model_dump()
+        return command.model_dump(mode="json")
 
     def _reset(self, _id: str, _body: bytes) -> Json:
         self._sim.reset()

@@ -32,10 +32,6 @@ class Refusal(Exception):
         self.body: Obj = {"error": error | (extra or {})}
 
 
-class Hang(Exception):
-    """No answer comes: the connection breaks, before or after the request was carried out."""
-
-
 def invalid(message: str, param: str | None = None, code: str | None = None) -> Refusal:
     """A request that makes no sense as a request."""
     return Refusal(message, code=code, param=param, is_before_execution=True)

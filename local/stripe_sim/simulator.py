@@ -15,12 +15,12 @@ from functools import partial
 from http import HTTPStatus
 from threading import RLock
 
+from local.simulating.faults import AFTER, BEFORE, Faults, Hang, Kind
 from local.stripe_sim import forms, idempotency
 from local.stripe_sim.control import Control
-from local.stripe_sim.errors import Hang, Refusal, internal, no_key
+from local.stripe_sim.errors import Refusal, internal, no_key
 from local.stripe_sim.events import Cause, delivery_of, event_of
 from local.stripe_sim.expansion import check_expandable, expanded
-from local.stripe_sim.faults import AFTER, BEFORE, Faults, Kind
 from local.stripe_sim.ledger import settle
 from local.stripe_sim.outbox import Deliver, Outbox
 from local.stripe_sim.payment_intents import expire

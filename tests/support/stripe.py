@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import stripe
 
-from local.stripe_sim.errors import Hang
+from local.simulating.faults import Hang
 from local.stripe_sim.shapes import Json, Obj
 from local.stripe_sim.simulator import API_KEY, WEBHOOK_SECRET, Simulator
 

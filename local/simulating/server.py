@@ -1,8 +1,9 @@
-"""The simulator as an HTTP server on the loopback interface."""
+"""A simulator of a vendor as an HTTP server on the loopback interface."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import Protocol
 
 import uvicorn
 from starlette.applications import Starlette
@@ -12,11 +13,24 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from local.stripe_sim.errors import Hang
-from local.stripe_sim.simulator import Simulator
+from local.simulating.faults import Hang
 
 _TICK_SECONDS = 0.25
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+class Simulator(Protocol):
+    """What answers: framework-free, and safe between threads."""
+
+    def handle(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body; `path` may carry a query. Raises Hang where no answer is to come."""
+
+    def tick(self) -> None:
+        """Let happen what became due."""
+
+    def close(self) -> None: ...
 
 
 class _BrokenConnection(Response):

@@ -6,14 +6,15 @@ from enum import StrEnum
 from threading import Event, Lock
 from typing import NoReturn
 
-from local.stripe_sim.errors import Hang, Refusal
-from local.stripe_sim.shapes import Obj
+
+class Hang(Exception):
+    """No answer comes: the connection breaks, before or after the request was carried out."""
 
 
 class Kind(StrEnum):
     """How a call breaks.
 
-    `error`: Stripe answers 500 and, as documented, keeps that answer under the idempotency key; nothing was done.
+    `error`: the vendor answers 500; nothing was done. (Stripe keeps that answer under the idempotency key.)
     `timeout`: the connection breaks and nothing was done. `applied_then_timeout`: it breaks after all was done.
     `hang` and `applied_then_hang`: the same two, but before it breaks the call is held until it is released.
     """
@@ -28,7 +29,7 @@ class Kind(StrEnum):
 BEFORE = frozenset({Kind.TIMEOUT, Kind.HANG})
 AFTER = frozenset({Kind.APPLIED_THEN_TIMEOUT, Kind.APPLIED_THEN_HANG})
 _HELD = frozenset({Kind.HANG, Kind.APPLIED_THEN_HANG})
-_HELD_SECONDS = 60  # nobody waits for an answer of Stripe's for longer
+_HELD_SECONDS = 60  # nobody waits for an answer of a vendor's for longer
 
 
 @dataclass(slots=True)
@@ -59,13 +60,15 @@ class Faults:
         self._held: list[_Held] = []
 
     def arm(self, path: str, kind: str, times: int, method: str | None) -> None:
-        """Break the next `times` calls of `path`, a prefix or a pattern with `*`. 0 disarms that path."""
-        if kind not in set(Kind):
-            raise Refusal(f"Invalid kind: must be one of {', '.join(Kind)}", param="kind")
+        """Break the next `times` calls of `path`, a prefix or a pattern with `*`. 0 disarms that path.
+
+        Raises ValueError for a kind that is none.
+        """
+        what = Kind(kind)
         with self._lock:
             self._faults = [fault for fault in self._faults if times or fault.path != path]
             if times:
-                self._faults.append(_Fault(path, Kind(kind), times, method))
+                self._faults.append(_Fault(path, what, times, method))
 
     def next(self, method: str, path: str) -> Kind | None:
         with self._lock:
@@ -87,7 +90,7 @@ class Faults:
                 self._held.remove(held)
         raise Hang
 
-    def held(self) -> list[Obj]:
+    def held(self) -> list[dict[str, str]]:
         """The calls that are in flight, oldest first."""
         with self._lock:
             return [{"method": held.method, "path": held.path} for held in self._held]

@@ -4,6 +4,7 @@ from callsheet.bookings.grants import SETTLING
 from callsheet.kernel.routing import Endpoint, Grant, RateClass, Row, Worker
 
 _READ = (("bookings", Grant.READ), ("payments", Grant.READ), ("platform", Grant.READ_WRITE))
+_CASE = (*_READ, ("transfers", Grant.READ))
 
 ROUTES: tuple[Row, ...] = (
     Endpoint(
@@ -34,12 +35,12 @@ ROUTES: tuple[Row, ...] = (
         tables=_READ,
         secrets=("cursor",),
     ),
-    Endpoint(name="get_booking", method="GET", path="/v1/bookings/{booking_id}", tables=_READ),
+    Endpoint(name="get_booking", method="GET", path="/v1/bookings/{booking_id}", tables=_CASE),
     Endpoint(
         name="get_timeline",
         method="GET",
         path="/v1/bookings/{booking_id}/timeline",
-        tables=(*_READ, ("events", Grant.READ)),
+        tables=(*_CASE, ("events", Grant.READ)),
         secrets=("cursor",),
     ),
     Endpoint(
@@ -83,6 +84,7 @@ ROUTES: tuple[Row, ...] = (
         tables=(
             *_READ,
             ("bookings", Grant.READ_WRITE),
+            ("transfers", Grant.READ_WRITE),
             ("ledger", Grant.WRITE),
             ("events", Grant.APPEND),
         ),
@@ -92,7 +94,7 @@ ROUTES: tuple[Row, ...] = (
         method="POST",
         path="/v1/bookings/{booking_id}/problem",
         idempotent=True,
-        tables=(*_READ, ("bookings", Grant.READ_WRITE), ("events", Grant.APPEND)),
+        tables=(*_CASE, ("bookings", Grant.READ_WRITE), ("events", Grant.APPEND)),
     ),
     Worker(
         name="apply_deadline",

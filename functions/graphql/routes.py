@@ -13,6 +13,7 @@ ROUTES: tuple[Row, ...] = (
         tables=(
             ("bookings", Grant.READ_WRITE),
             ("payments", Grant.READ_WRITE),
+            ("transfers", Grant.READ_WRITE),
             ("ledger", Grant.WRITE),
             ("calendar", Grant.READ_WRITE),
             ("catalogue", Grant.READ),

@@ -40,8 +40,14 @@ from callsheet.kernel.page import Cursors
 from callsheet.kernel.principal import ActorType, Principal, Role, system
 from callsheet.platform.records import DUE_SHARDS, DueItem
 from callsheet.platform.table import utc_key
+from callsheet.transfers.claiming import load_transfer
+from callsheet.transfers.deps import PayingDeps, TransfersDeps
+from callsheet.transfers.model import Transfer
+from callsheet.transfers.release_reserve import release_reserve
+from callsheet.transfers.release_transfer import release_transfer
 from tests.support.payments import FakePayments
 from tests.support.payouts import FakeConnect, connect_deps, onboarded
+from tests.support.transfers import FakeTransfers
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 ROUND_THE_CLOCK = (OpeningWindow(opens="00:00", closes="24:00"),)
@@ -99,6 +105,8 @@ class Stage:
     clock: MovedClock = field(default_factory=MovedClock)
     fake: FakePayments = field(init=False)
     deps: CheckoutDeps = field(init=False)
+    stripe_transfers: FakeTransfers = field(default_factory=FakeTransfers)
+    paying: PayingDeps = field(init=False)
     stripe_connect: FakeConnect = field(init=False)
     connect: ConnectDeps = field(init=False)
     carla: Principal = field(default_factory=lambda: somebody(Role.CLIENT))
@@ -108,6 +116,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.fake = FakePayments(self.clock.now)
         self.deps = self.deps_with(self.fake)
+        self.paying = PayingDeps(clock=self.clock, transfers=self.stripe_transfers)
         self.stripe_connect = FakeConnect(self.clock)
         self.connect = connect_deps(self.clock, self.stripe_connect)
         self.pavel = a_provider(self.clock)
@@ -116,6 +125,13 @@ class Stage:
         return CheckoutDeps(
             clock=self.clock, tax=FixedRateTax(), cursors=lambda: Cursors("secret"), payments=payments
         )
+
+    @property
+    def transfers(self) -> TransfersDeps:
+        return TransfersDeps(clock=self.clock, cursors=lambda: Cursors("secret"))
+
+    def transfer(self, booking: BookingView | str) -> Transfer:
+        return load_transfer(booking if isinstance(booking, str) else booking.id).document
 
     def command(self, *, in_hours: float = 72, method: str | None = "pm_card_visa") -> CreateBooking:
         starts_at = self.clock.now() + timedelta(hours=in_hours)
@@ -166,7 +182,7 @@ class Stage:
                 return
             for item in due:
                 item.delete()
-                _received(item, self.deps)
+                _received(item, self)
         raise AssertionError("deadlines never end")
 
 
@@ -179,20 +195,25 @@ def due_items(now: datetime) -> list[DueItem]:
     return sorted(found, key=lambda item: item.sk)
 
 
-def dispatch(item: DueItem, deps: CheckoutDeps) -> None:
+def dispatch(item: DueItem, stage: "Stage") -> None:
     """What the consumers of deadlines do."""
     caller = system("sweeper", new_id("cor"))
-    if item.kind == "payment.check":
-        check_payment(item.subject, datetime.fromisoformat(item.due_at), caller, deps)
-    else:
-        apply_deadline(Deadline(item.kind), item.subject, caller, deps)
+    match item.kind:
+        case "payment.check":
+            check_payment(item.subject, datetime.fromisoformat(item.due_at), caller, stage.deps)
+        case "transfer.release":
+            release_transfer(item.subject, caller, stage.paying)
+        case "reserve.release":
+            release_reserve(item.subject, caller, stage.transfers)
+        case kind:
+            apply_deadline(Deadline(kind), item.subject, caller, stage.deps)
 
 
-def _received(item: DueItem, deps: CheckoutDeps) -> None:
+def _received(item: DueItem, stage: "Stage") -> None:
     """A queue brings a message again, five times at most; then it lies with the dead letters."""
     for _ in range(_MOST_RECEIVES):
         try:
-            return dispatch(item, deps)
+            return dispatch(item, stage)
         except CallsheetError as error:
             if error.kind not in {Kind.CONFLICT, Kind.UNAVAILABLE}:
                 raise

@@ -9,7 +9,7 @@ from callsheet.bookings.deps import CheckoutDeps
 from callsheet.bookings.ending import end_unaccepted
 from callsheet.bookings.errors import PaymentDisputed, SessionOver
 from callsheet.bookings.model import Booking, BookingView, CancelBooking
-from callsheet.bookings.recording import cancel, watch
+from callsheet.bookings.recording import cancel, owe_provider, watch
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus, CancelReason
 from callsheet.bookings.settlement import settle_or_leave_it
 from callsheet.bookings.views import require_access, role_of
@@ -66,7 +66,9 @@ def _end_accepted(
     cancel(case, reason, txn, now, words=command.reason, refund=split)
     if kept := postings.kept_fees_entry(booking.id, booking.price, split):
         post(txn, kept, now)
-    if not split.total.is_zero:
+    if split.total.is_zero:
+        owe_provider(case, txn, now)  # else once the refund has left
+    else:
         refund = InFlight(ask=Ask.REFUND, since=now, refund_id=new_id("rfd"), amount=split.total)
         case.save_payment(txn, payment.model_copy(update={"in_flight": refund}))
         watch(txn, booking.id, now)

@@ -1,4 +1,4 @@
-"""A booking together with its payment, as they were read: what every decision about either is made on."""
+"""A booking together with its payment and transfer, as they were read: what every decision about either is made on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +17,12 @@ from callsheet.platform.once import record_keys, was_claimed
 from callsheet.platform.read import Key, get_together
 from callsheet.platform.table import Table
 from callsheet.platform.transaction import Transaction
+from callsheet.transfers.for_booking import StoredTransfer, transfer_from, transfer_key
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Case:
-    """Both items carry the version they were read at: saving either fails where somebody else was faster.
+    """Each item carries the version it was read at: saving it fails where somebody else was faster.
 
     A batch read of two tables is no snapshot: who decides on both and writes one checks the other. Saving changes the
     items before the commit: after a commit that failed the case is to be loaded again.
@@ -30,6 +31,7 @@ class Case:
     stored_booking: BookingItem
     stored_payment: StoredPayment
     is_repeat: bool = False  # the caller's Idempotency-Key has decided on it before
+    stored_transfer: StoredTransfer | None = None  # there is one as soon as money was captured
     beside: tuple[Table | None, ...] = ()  # what else was read with them
 
     @property
@@ -81,12 +83,18 @@ def load_case(
     if not has_prefix(booking_id, "bkg"):
         raise NotFound("There is no such booking, or it is not yours to see")
     key = caller.request_key if caller else None
-    booking, payment, *rest = get_together(
-        [booking_key(booking_id), payment_key(booking_id), *beside, *record_keys(key)]
+    booking, payment, transfer, *rest = get_together(
+        [
+            booking_key(booking_id),
+            payment_key(booking_id),
+            transfer_key(booking_id),
+            *beside,
+            *record_keys(key),
+        ]
     )
     items, records = rest[: len(beside)], rest[len(beside) :]
     stored_payment = payment_from(payment)
     if not isinstance(booking, BookingItem) or stored_payment is None:
         raise NotFound("There is no such booking, or it is not yours to see")
     is_repeat = now is not None and was_claimed(records[0] if records else None, key, now)
-    return Case(booking, stored_payment, is_repeat, tuple(items))
+    return Case(booking, stored_payment, is_repeat, transfer_from(transfer), tuple(items))

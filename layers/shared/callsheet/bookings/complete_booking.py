@@ -8,6 +8,7 @@ from callsheet.bookings.deps import BookingsDeps
 from callsheet.bookings.errors import SessionNotOver
 from callsheet.bookings.events import BookingCompleted
 from callsheet.bookings.model import BookingView
+from callsheet.bookings.recording import owe_provider
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus
 from callsheet.bookings.views import require_access, role_of
 from callsheet.kernel.principal import Principal
@@ -43,5 +44,6 @@ def finish(case: Case, caller: Principal, now: datetime) -> None:
     completed = {"status": BookingStatus.COMPLETED, "completed_at": now}
     case.save_booking(txn, booking.model_copy(update=completed))
     post(txn, postings.completion_entry(booking.id, booking.price), now)
+    owe_provider(case, txn, now)
     case.publish(txn, BookingCompleted, provider_net=booking.price.provider_net)
     txn.commit()

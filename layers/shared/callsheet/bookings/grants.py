@@ -9,6 +9,7 @@ from callsheet.kernel.routing import Grant
 SETTLING = (
     ("bookings", Grant.READ_WRITE),
     ("payments", Grant.READ_WRITE),
+    ("transfers", Grant.READ_WRITE),
     ("ledger", Grant.WRITE),
     ("calendar", Grant.WRITE),
     ("users", Grant.WRITE),

@@ -36,6 +36,8 @@ from callsheet.payments.model import Ask, InFlight, Payment, PaymentStatus
 from callsheet.payments.rules import CHECK_AFTER, PAYMENT, PaymentAction
 from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
+from callsheet.transfers.for_booking import Earning, add_transfer, hold_transfer, make_due
+from callsheet.transfers.model import Hold, HoldRecord
 
 _STRIPE = "stripe"
 
@@ -85,6 +87,7 @@ def record_refund_in_vain(case: Case, caller: Principal, now: datetime) -> None:
     payment, txn = case.payment, Transaction(caller, now)
     done = {"status": _moved(payment, PaymentAction.DISPUTE), "in_flight": None}
     case.save_payment(txn, payment.model_copy(update=done))
+    _hold_for_dispute(case, txn, now)
     case.publish(txn, PaymentDisputed)
     txn.commit()
 
@@ -109,6 +112,7 @@ def record_refund(case: Case, receipt: RefundReceipt, caller: Principal, now: da
         ),
         now,
     )
+    owe_provider(case, txn, now)
     case.publish(txn, PaymentRefunded, refund_id=asked.refund_id, amount=receipt.amount)
     txn.commit()
 
@@ -215,13 +219,39 @@ def _captured(
     if intent.fee is not None and not intent.fee.is_zero:
         entries.append(postings.processing_entry(booking.id, intent.fee, intent.charge_id))
     post_all(txn, entries, now)
+    case.stored_transfer = add_transfer(txn, _earning(case), now)
     case.publish(txn, PaymentCaptured)
 
 
-def _disputed(case: Case, intent: Intent, txn: Transaction, _now: datetime) -> None:
+def owe_provider(case: Case, txn: Transaction, now: datetime) -> None:
+    """What the ledger leaves to the provider is theirs from now on, and is paid when nothing keeps it."""
+    if case.stored_transfer is None:  # captured before there were transfers
+        case.stored_transfer = add_transfer(txn, _earning(case), now, is_due=True)
+    else:
+        make_due(txn, case.stored_transfer, now)
+
+
+def _earning(case: Case) -> Earning:
+    booking, payment = case.booking, case.payment
+    return Earning(
+        booking_id=booking.id,
+        provider_id=booking.provider_id,
+        currency=booking.price.total.currency,
+        charge_id=payment.charge_id,
+    )
+
+
+def _hold_for_dispute(case: Case, txn: Transaction, now: datetime) -> None:
+    if case.stored_transfer is not None:
+        hold = HoldRecord(hold=Hold.DISPUTE, placed_by=_STRIPE, placed_at=now)
+        hold_transfer(txn, case.stored_transfer, hold)
+
+
+def _disputed(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
     payment = case.payment
     done = {"status": _moved(payment, PaymentAction.DISPUTE), "in_flight": payment.in_flight}
     case.save_payment(txn, _seen(payment, intent).model_copy(update=done))
+    _hold_for_dispute(case, txn, now)
     case.publish(txn, PaymentDisputed)
 
 

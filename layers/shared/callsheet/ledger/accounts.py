@@ -11,6 +11,9 @@ SERVICE_TAX: Final = "tax:service_payable"
 FEE_TAX: Final = "tax:fee_payable"
 PROCESSING: Final = "expense:processing"
 CHARGEBACKS: Final = "expense:chargebacks"
+# What the card networks hold while a dispute is open: taken from Stripe's cash, and not lost yet.
+DISPUTED: Final = "stripe:disputed"
+_RECEIVABLE: Final = ":receivable"
 
 _KINDS: Final = {
     STRIPE_CASH: AccountKind.ASSET,
@@ -20,6 +23,7 @@ _KINDS: Final = {
     FEE_TAX: AccountKind.LIABILITY,
     PROCESSING: AccountKind.EXPENSE,
     CHARGEBACKS: AccountKind.EXPENSE,
+    DISPUTED: AccountKind.ASSET,
 }
 
 
@@ -28,6 +32,18 @@ def provider_payable(user_id: str) -> str:
     return f"provider:{user_id}:payable"
 
 
+def provider_receivable(user_id: str) -> str:
+    """What a provider owes the platform: netted against what they are to get next."""
+    return f"provider:{user_id}{_RECEIVABLE}"
+
+
+def provider_reserve(user_id: str) -> str:
+    """What of a provider's money is kept for a while, against disputes to come."""
+    return f"reserve:{user_id}"
+
+
 def kind_of(account: str) -> AccountKind:
-    """Accounts of single people are what is owed to them."""
+    """Accounts of single people are what is owed to them, but for what they owe."""
+    if account.endswith(_RECEIVABLE):
+        return AccountKind.ASSET
     return _KINDS.get(account, AccountKind.LIABILITY)

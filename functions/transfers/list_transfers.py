@@ -1,0 +1,13 @@
+"""GET /v1/transfers: what the caller was and will be paid, booking by booking, newest first."""
+
+from callsheet import wiring
+from callsheet.http.endpoint import endpoint
+from callsheet.kernel.errors import InvalidCursor
+from callsheet.kernel.principal import Principal
+from callsheet.transfers.list_transfers import list_transfers
+from callsheet.transfers.model import TransferPage, TransferQuery
+
+
+@endpoint(errors=(InvalidCursor,))
+def handler(query: TransferQuery, caller: Principal) -> TransferPage:
+    return list_transfers(query, caller, wiring.transfers())

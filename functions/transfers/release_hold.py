@@ -1,0 +1,14 @@
+"""POST /v1/admin/bookings/{booking_id}/transfer/release: finance lets go what it has kept back."""
+
+from callsheet import wiring
+from callsheet.http.endpoint import endpoint
+from callsheet.kernel.errors import NotFound
+from callsheet.kernel.principal import Principal
+from callsheet.platform.stale import Stale
+from callsheet.transfers.model import HoldTransfer, TransferView
+from callsheet.transfers.release_hold import release_hold
+
+
+@endpoint(errors=(NotFound, Stale))
+def handler(booking_id: str, body: HoldTransfer, caller: Principal) -> TransferView:
+    return release_hold(booking_id, body, caller, wiring.transfers())

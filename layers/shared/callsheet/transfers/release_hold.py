@@ -1,0 +1,30 @@
+"""Finance lets the money of a booking go that it has kept back, with a reason on the record."""
+
+from callsheet.kernel.principal import Principal
+from callsheet.platform.stale import decided_anew
+from callsheet.platform.transaction import Transaction
+from callsheet.transfers.claiming import load_transfer
+from callsheet.transfers.deps import TransfersDeps
+from callsheet.transfers.events import HoldLifted, about
+from callsheet.transfers.for_booking import Lifting, lift_hold
+from callsheet.transfers.model import Hold, HoldTransfer, Transfer, TransferView, is_held_by_finance
+from callsheet.transfers.views import view_of
+
+
+def release_hold(
+    booking_id: str, command: HoldTransfer, caller: Principal, deps: TransfersDeps
+) -> TransferView:
+    """One read, one transaction. A dispute's hold is not finance's to lift; nothing happens where there is none."""
+
+    def decide() -> Transfer:
+        stored, now = load_transfer(booking_id), deps.clock.now()
+        if not is_held_by_finance(stored.document):
+            return stored.document
+        txn = Transaction(caller, now)
+        lifting = Lifting(lifted_by=caller.user_id, lifted_at=now, reason=command.reason)
+        lift_hold(txn, stored, Hold.FINANCE, lifting)
+        txn.publish(about(HoldLifted, stored.document))
+        txn.commit()
+        return stored.document
+
+    return view_of(decided_anew(decide))

@@ -1,0 +1,44 @@
+"""A reserve's time is over: what is left of it is owed to the provider like everything else, and paid."""
+
+from callsheet.kernel.errors import IllegalTransition
+from callsheet.kernel.principal import Principal
+from callsheet.ledger.post import post
+from callsheet.platform.stale import Stale, decided_anew
+from callsheet.platform.transaction import Transaction
+from callsheet.transfers.claiming import RELEASE_RESERVE, load_transfer
+from callsheet.transfers.deps import TransfersDeps
+from callsheet.transfers.events import ReserveReleased, about
+from callsheet.transfers.for_booking import make_due
+from callsheet.transfers.model import TransferStatus
+from callsheet.transfers.postings import reserve_release_entry
+from callsheet.transfers.rules import WATCH
+
+
+def release_reserve(booking_id: str, caller: Principal, deps: TransfersDeps) -> bool:
+    """One read, one transaction; False where there is nothing to release (yet). Holds keep a reserve where it is."""
+
+    def decide() -> bool:
+        now = deps.clock.now()
+        stored = load_transfer(booking_id)
+        transfer = stored.document
+        if transfer.reserved is None or transfer.reserve_until is None or now < transfer.reserve_until:
+            return False
+        txn = Transaction(caller, now)
+        if transfer.holds or transfer.status is TransferStatus.PAYING:
+            txn.due(RELEASE_RESERVE, booking_id, now + WATCH * (1 if not transfer.holds else 24 * 30))
+            txn.commit()
+            return False
+        entry = reserve_release_entry(
+            booking_id, transfer.provider_id, transfer.legs_claimed, transfer.reserved
+        )
+        post(txn, entry, now)
+        txn.publish(about(ReserveReleased, transfer, amount=transfer.reserved))
+        stored.document = transfer.model_copy(update={"reserved": None, "reserve_until": None})
+        try:
+            make_due(txn, stored, now)
+        except IllegalTransition as error:
+            raise Stale from error
+        txn.commit()
+        return True
+
+    return decided_anew(decide)

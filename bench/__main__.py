@@ -5,7 +5,7 @@
 
 import argparse
 
-from bench.imports import FLOOR, Cost, costs, goal
+from bench.imports import FLOOR, Cost, Measured, costs, goal
 from bench.requests import measured
 from docs.build import rows
 
@@ -26,15 +26,19 @@ def imports(only: str, *, quick: bool) -> int:
     wanted = {
         f"{domain}.{row.name}": row.vendors for domain, row in rows.rows() if only in f"{domain}.{row.name}"
     }
-    codes = {"floor": FLOOR, **{name: f"import functions.{name}" for name in wanted}}
-    found = costs(codes, rounds=3 if quick else 9, counted=not quick)
+    handlers = {
+        name: Measured(f"import functions.{name}", vendors=vendors) for name, vendors in wanted.items()
+    }
+    found = costs({"floor": Measured(FLOOR), **handlers}, rounds=3 if quick else 9, counted=not quick)
     floor = found.pop("floor")
     print(
         f"import cost over the floor ({floor.milliseconds:.0f} ms, {_millions(floor)} million instructions)\n"
     )
     print(f"{'function':<44}{'time':>8}{'instr.':>9}{'goal':>7}")
     over = 0
-    for name, cost in sorted(found.items(), key=lambda entry: -entry[1].milliseconds):
+    for name, cost in sorted(
+        found.items(), key=lambda entry: -(entry[1].instructions or entry[1].milliseconds)
+    ):
         time = cost.milliseconds / floor.milliseconds
         counted = cost.instructions / floor.instructions if cost.instructions and floor.instructions else None
         limit = goal(wanted[name])

@@ -69,12 +69,22 @@ def instructions(code: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def costs(codes: dict[str, str], *, rounds: int, counted: bool) -> dict[str, Cost]:
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Code, and the vendors whose layers it has."""
+
+    code: str
+    vendors: tuple[str, ...] = ()
+
+
+def costs(measured: dict[str, Measured], *, rounds: int, counted: bool) -> dict[str, Cost]:
     """The cost of each piece of code.
 
     Time is taken one at a time; instructions, which do not mind company, two at a time.
     """
-    codes = {name: hiding_prefix() + code for name, code in {"": "", **codes}.items()}
+    codes = {
+        name: hiding_prefix(one.vendors) + one.code for name, one in {"": Measured(""), **measured}.items()
+    }
     for code in codes.values():
         _run([sys.executable, "-c", code])  # bytecode is compiled and disk caches are warm, as in a layer
     timed = {name: milliseconds(code, rounds) for name, code in codes.items()}

@@ -16,10 +16,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--target", choices=("aws", "host"), default="aws")
     target = parser.parse_args(arguments).target
     assets = build(target, rows.domains())
-    _say("vendor layer", assets.vendor)
+    for name, layer in assets.packages.items():
+        _say(f"packages, {name}", layer)
     _say("shared layer", assets.shared)
     for domain, asset in assets.domains.items():
         _say(f"functions of {domain}", asset)
+    print("\nlayers of a function, by the vendors it declares")
+    together = {row.vendors: assets.unzipped_bytes(row) / 1e6 for _, row in rows.rows()}
+    for vendors, size in sorted(together.items()):
+        print(f"{' '.join(vendors) or 'none':24} {size:7.2f} MB unzipped")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What is deployed, as zip files in `.build/`: the vendor layer, the shared layer, one asset a domain.
+"""What is deployed, as zip files in `.build/`: the layers of packages, the shared layer, one asset a domain.
 
 A zip is named by what it was made from, so that a second build finds it and makes nothing.
 """
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from infra.build import trees, vendor
+from callsheet.kernel.routing import Function
+from infra.build import packages, trees, vendor
 
 type Target = Literal["aws", "host"]
 
@@ -29,53 +30,69 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """All that a stage is deployed from. `domains` by the domain's name.
+    """All that a stage is deployed from. `packages` by the layer's name, `domains` by the domain's.
 
-    `unpacked` is the vendor layer as a folder, where it is for this machine: the laptop cloud would otherwise unpack
-    its thousands of files again for each worker it starts.
+    `unpacked` are the layers of packages as folders, where they are for this machine: the laptop cloud would otherwise
+    unpack their thousands of files again for each worker it starts.
     """
 
-    vendor: Asset
+    packages: Mapping[str, Asset]
     shared: Asset
     domains: Mapping[str, Asset]
-    unpacked: Path | None = None
+    unpacked: Mapping[str, Path] | None = None
 
-    def version_of(self, domain: str) -> str:
-        """Eight characters that change whenever code that runs in the domain's functions does."""
-        parts = (self.vendor, self.shared, self.domains[domain])
+    def layers_of(self, row: Function) -> tuple[Asset, ...]:
+        """The layers that the row's function runs on. Raises UnknownVendor."""
+        return (*(self.packages[name] for name in packages.layer_names(row.vendors)), self.shared)
+
+    def version_of(self, domain: str, row: Function) -> str:
+        """Eight characters that change whenever code that runs in the row's function does."""
+        parts = (*self.layers_of(row), self.domains[domain])
         return trees.digest(part.fingerprint.encode() for part in parts)[:8]
+
+    def unzipped_bytes(self, row: Function) -> int:
+        """What the row's layers take of the room that Lambda gives to a function's code."""
+        return sum(trees.unzipped_bytes(layer.path) for layer in self.layers_of(row))
 
 
 def build(target: Target, domains: Iterable[str], root: Path = ROOT) -> Assets:
-    """Make what is missing below `root/.build`. Only the vendor layer differs between targets."""
+    """Make what is missing below `root/.build`. Only packages differ between targets."""
     folder = root / ".build"
-    packages = _vendor(target, root, folder)
+    exported = vendor.locked_requirements(root)
+    made = {
+        name: _packages(name, packages.requirements_of(exported, held), target, root, folder)
+        for name, held in packages.layers(root).items()
+    }
     return Assets(
-        vendor=packages,
+        packages=made,
         shared=_code("shared", root / "layers/shared", ("callsheet",), "python", folder),
         domains={domain: domain_asset(domain, root, folder) for domain in domains},
-        unpacked=trees.unpacked(packages.path) if target == "host" else None,
+        unpacked=_unpacked(made) if target == "host" else None,
     )
 
 
-def _vendor(target: Target, root: Path, folder: Path) -> Asset:
-    requirements = vendor.locked_requirements(root)
-    sources = (root / "infra/build").glob("*.py")
+def _packages(layer: str, requirements: str, target: Target, root: Path, folder: Path) -> Asset:
+    makers = (Path(vendor.__file__), Path(trees.__file__))
     fingerprint = trees.digest(
         [
             requirements.encode(),
             vendor.platform(target).encode(),
-            *(path.read_bytes() for path in sorted(sources)),
+            *(path.read_bytes() for path in makers),
         ]
     )
-    path = folder / f"vendor-{target}-{fingerprint[:16]}.zip"
+    kind = f"packages-{layer}-{target}"
+    path = folder / f"{kind}-{fingerprint[:16]}.zip"
     if not path.exists():
         with trees.staging(folder) as tree:
             vendor.install(requirements, target, tree / "python", root)
             trees.compile_tree(tree, _LAYER_ROOT)
             trees.write_zip(path, tree)
-        _forget_old(folder, f"vendor-{target}-")
+        _forget_old(folder, f"{kind}-")
     return Asset(path, fingerprint)
+
+
+def _unpacked(layers: Mapping[str, Asset]) -> dict[str, Path]:
+    return {name: trees.unpacked(asset.path) for name, asset in layers.items()}
 
 
 def domain_asset(domain: str, root: Path, folder: Path) -> Asset:

@@ -1,4 +1,4 @@
-"""The third-party packages of the layer: exactly what `uv.lock` says of the project's own dependencies."""
+"""Third-party packages for a layer: exactly what `uv.lock` says of the project's own dependencies, cut to size."""
 
 import json
 import shutil
@@ -17,6 +17,7 @@ _SERVICES = frozenset({"cognito-idp", "dynamodb", "events", "s3", "secretsmanage
 # What no function loads: command lines, types that only a checker reads, products of Stripe's that we do not sell
 # through, a documentation page, a codec for a format that uploads may not have (Pillow does without), pydantic's past.
 _UNUSED = (
+    ".lock",
     "bin",
     "boto3/examples",
     "stripe/params",
@@ -40,7 +41,7 @@ _UNUSED = (
 
 
 def platform(target: str) -> str:
-    """The platform tag the layer is for; `host` is named by what runs this."""
+    """The platform tag a layer is for; `host` is named by what runs this."""
     return _AWS_PLATFORM if target == "aws" else f"{sys.platform}-{machine()}"
 
 
@@ -73,6 +74,11 @@ def _trim(folder: Path) -> None:
     for pattern in _UNUSED:
         for path in list(folder.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if (folder / "botocore").exists():
+        _trim_services(folder)
+
+
+def _trim_services(folder: Path) -> None:
     for services in ("botocore/data", "boto3/data"):
         for service in (folder / services).iterdir():
             if service.is_dir() and service.name not in _SERVICES:

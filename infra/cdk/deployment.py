@@ -1,5 +1,6 @@
 """What every stack and construct is told of the deployment it belongs to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aws_cdk import Aws, Environment
@@ -7,9 +8,17 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
+from callsheet.kernel.routing import Function
 from infra.build.assets import Assets
+from infra.build.packages import layer_names
 from infra.cdk.names import Names
 from infra.cdk.stage import Stage
+
+_LAYERS_AT_MOST = 5  # of one function: AWS Lambda Developer Guide, "Lambda quotas"
+
+
+class TooManyLayers(ValueError):
+    """A row declares more vendors than Lambda has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +45,25 @@ class Deployment:
         """Who signs our callers' tokens."""
         return f"https://cognito-idp.{Aws.REGION}.{Aws.URL_SUFFIX}/{self.told(scope, 'users/pool')}"
 
-    @property
-    def layer_names(self) -> tuple[str, ...]:
-        """The vendor layer is not needed where its packages already lie unpacked."""
-        return ("shared",) if self.assets.unpacked else ("shared", "vendor")
+    def layer_names(self, row: Function) -> tuple[str, ...]:
+        """The layers of the row's function. Packages need none where they already lie unpacked.
 
-    def layers(self, scope: Construct) -> list[lambda_.ILayerVersion]:
-        """The layers, for functions of one stack; `scope` is the stack."""
-        return [
-            lambda_.LayerVersion.from_layer_version_arn(
+        Raises UnknownVendor and TooManyLayers.
+        """
+        held = layer_names(row.vendors)
+        if len(held) + 1 > _LAYERS_AT_MOST:
+            raise TooManyLayers(f"{row.name} declares {', '.join(row.vendors)}: {len(held) + 1} layers")
+        return ("shared",) if self.assets.unpacked else (*held, "shared")
+
+    def layers(self, scope: Construct, rows: Iterable[Function]) -> dict[str, lambda_.ILayerVersion]:
+        """By name, the layers of those functions, all of one stack; `scope` is the stack."""
+        names = sorted({name for row in rows for name in self.layer_names(row)})
+        return {
+            name: lambda_.LayerVersion.from_layer_version_arn(
                 scope, f"{name.capitalize()}Layer", self.told(scope, f"layers/{name}")
             )
-            for name in self.layer_names
-        ]
+            for name in names
+        }
 
 
 def _words(path: str) -> str:

@@ -4,6 +4,7 @@ from aws_cdk import aws_iam as iam
 
 from callsheet.kernel.routing import Auth, Endpoint, Function, Grant
 from callsheet.platform.tables import TABLES
+from infra.build.packages import layer_names
 from infra.cdk.deployment import Deployment
 from infra.cdk.names import Names, arn
 
@@ -50,7 +51,7 @@ def environment(domain: str, row: Function, deployment: Deployment) -> dict[str,
     names, stage = deployment.names, deployment.stage
     variables = {
         "STAGE": stage.name,
-        "SERVICE_VERSION": deployment.assets.version_of(domain),
+        "SERVICE_VERSION": deployment.assets.version_of(domain, row),
         "LOG_LEVEL": "INFO",
         "APP_ORIGINS": " ".join(stage.app_origins),
         "POWERTOOLS_SERVICE_NAME": domain,
@@ -62,8 +63,10 @@ def environment(domain: str, row: Function, deployment: Deployment) -> dict[str,
     variables |= {_variable("QUEUE", queue): names.queue_url(queue) for queue in row.queues}
     if row.publishes_bus:
         variables["EVENT_BUS"] = names.bus
-    if deployment.assets.unpacked is not None:
-        variables["PYTHONPATH"] = str(deployment.assets.unpacked / "python")
+    if (unpacked := deployment.assets.unpacked) is not None:
+        variables["PYTHONPATH"] = ":".join(
+            str(unpacked[name] / "python") for name in layer_names(row.vendors)
+        )
     if stage.local is not None and stage.local.clock_offset_file:
         variables["CLOCK_OFFSET_FILE"] = stage.local.clock_offset_file
     if stage.local is not None and stage.local.stripe_api_base and "stripe" in row.secrets:

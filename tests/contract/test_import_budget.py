@@ -1,4 +1,4 @@
-"""With just what the layer holds, importing a handler loads no slow package beyond its row's."""
+"""With just what the layers hold, importing a handler loads no slow package beyond its row's."""
 
 import json
 import subprocess
@@ -6,10 +6,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from bench.imports import ENVIRONMENT
-from bench.layer import hiding_prefix
+from bench.layer import ALL_VENDORS, hiding_prefix
 from docs.build import rows
 
-_VENDORS = ("stripe", "typesense", "graphql", "PIL")
 # One interpreter that knows what every function needs; each handler is imported in a fork of it that has loaded nothing
 # of ours yet.
 _PROBE = """
@@ -28,7 +27,7 @@ for name in sys.argv[1:]:
 
 
 def _loaded(names: list[str]) -> dict[str, set[str]]:
-    probe = [sys.executable, "-c", hiding_prefix() + _PROBE % (_VENDORS,), *names]
+    probe = [sys.executable, "-c", hiding_prefix(ALL_VENDORS) + _PROBE % (ALL_VENDORS,), *names]
     out = subprocess.run(probe, capture_output=True, text=True, check=True, env=ENVIRONMENT, timeout=300)
     lines = (line.split(" ", 1) for line in out.stdout.splitlines())
     return {name: set(json.loads(found)) for name, found in lines}

@@ -16,6 +16,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from docs.build import rows
 from infra.build.assets import Asset, Assets
+from infra.build.packages import CORE, VENDORS
 from infra.build.trees import write_zip
 from infra.cdk.deployment import Deployment
 from infra.cdk.names import Names
@@ -94,7 +95,8 @@ def _empty_assets(folder: Path) -> Assets:
     def asset(name: str) -> Asset:
         return Asset(path, hashlib.sha256(name.encode()).hexdigest())
 
-    return Assets(asset("vendor"), asset("shared"), {domain: asset(domain) for domain in rows.domains()})
+    packages = {name: asset(name) for name in (CORE, *VENDORS)}
+    return Assets(packages, asset("shared"), {domain: asset(domain) for domain in rows.domains()})
 
 
 def _synth(app: App, folder: Path) -> str:

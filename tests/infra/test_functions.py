@@ -1,19 +1,30 @@
 """Every row is a function, and a function has what its row says."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from aws_cdk import App
 from aws_cdk.assertions import Template
 
-from callsheet.kernel.routing import Auth, Endpoint, Row
+from callsheet.kernel.routing import Auth, Endpoint, Row, Schedule
 from docs.build.rows import rows
+from infra.build.packages import CORE, VENDORS, UnknownVendor
+from infra.cdk.deployment import TooManyLayers
+from infra.cdk.grants import environment
 from infra.cdk.stacks.domain import DomainStack
 from infra.cdk.stage import StageRefused, read_stage
 from tests.infra.templates import Properties, Synthesised
 
 _ROWS = list(rows())
-_ALWAYS = {"STAGE", "SERVICE_VERSION", "LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}
+_ALWAYS = {
+    "STAGE",
+    "SERVICE_VERSION",
+    "LOG_LEVEL",
+    "APP_ORIGINS",
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_METRICS_NAMESPACE",
+}
 
 
 def _functions(stage: Synthesised) -> dict[str, Properties]:
@@ -61,6 +72,49 @@ def test_a_function_is_told_only_what_its_row_grants(prod: Synthesised) -> None:
         variables = functions[_name(prod, domain, row)]["Environment"]["Variables"]
         tokens = {"TOKEN_ISSUER", "TOKEN_CLIENT"} if _is_optional(row) else set()
         assert set(variables) == _ALWAYS | _environment(row) | tokens, f"{domain}/{row.name}"
+
+
+def _layers(stage: Synthesised) -> dict[str, set[str]]:
+    """Each function's layers, by the names they were published under."""
+    found = {}
+    for template in stage.templates.values():
+        for resource in template["Resources"].values():
+            if resource["Type"] == "AWS::Lambda::Function":
+                told = [template["Parameters"][layer["Ref"]] for layer in resource["Properties"]["Layers"]]
+                names = {parameter["Default"].rpartition("/layers/")[2] for parameter in told}
+                found[resource["Properties"]["FunctionName"]] = names
+    return found
+
+
+def test_a_function_has_the_core_our_layer_and_those_of_its_vendors(prod: Synthesised) -> None:
+    wanted = {_name(prod, domain, row): {"core", "shared", *row.vendors} for domain, row in _ROWS}
+    assert _layers(prod) == wanted
+
+
+def test_what_functions_ask_for_is_published(prod: Synthesised) -> None:
+    published = {parameter["Name"] for parameter in prod.of_type("AWS::SSM::Parameter")}
+    for name in set[str]().union(*_layers(prod).values()):
+        assert prod.deployment.names.parameter(f"layers/{name}") in published
+
+
+def test_packages_that_lie_unpacked_are_found_by_path_and_only_those_of_the_row(prod: Synthesised) -> None:
+    unpacked = {name: Path(f"/unpacked/{name}") for name in (CORE, *VENDORS)}
+    deployment = replace(prod.deployment, assets=replace(prod.deployment.assets, unpacked=unpacked))
+    row = Endpoint(name="pay", method="POST", path="/v1/pay", vendors=("stripe",))
+    assert deployment.layer_names(row) == ("shared",)
+    path = environment("payments", row, deployment)["PYTHONPATH"]
+    assert path == "/unpacked/core/python:/unpacked/stripe/python"
+
+
+def test_a_row_that_declares_more_vendors_than_lambda_has_room_for_is_refused(prod: Synthesised) -> None:
+    row = Schedule(name="do_all", rate_minutes=5, vendors=("PIL", "graphql", "stripe", "typesense"))
+    with pytest.raises(TooManyLayers, match="do_all"):
+        prod.deployment.layer_names(row)
+
+
+def test_a_row_that_declares_a_vendor_without_a_layer_is_refused(prod: Synthesised) -> None:
+    with pytest.raises(UnknownVendor, match="numpy"):
+        prod.deployment.layer_names(Schedule(name="count", rate_minutes=5, vendors=("numpy",)))
 
 
 def test_every_function_has_a_log_group_that_forgets(stage: Synthesised) -> None:

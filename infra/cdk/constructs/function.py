@@ -1,6 +1,6 @@
 """One Lambda function of a row: its role, its log group, its alarms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import Aws, Duration, RemovalPolicy
@@ -23,7 +23,7 @@ class Domain:
 
     name: str
     deployment: Deployment
-    layers: Sequence[lambda_.ILayerVersion]
+    layers: Mapping[str, lambda_.ILayerVersion]
 
     def worker(self, row: Row) -> str:
         """How other rows name this one in `queues`."""
@@ -64,7 +64,7 @@ class RowFunction(Construct):
             architecture=deployment.stage.architecture,
             handler=f"functions.{domain.name}.{row.name}.handler",
             code=lambda_.Code.from_asset(str(asset.path), asset_hash=asset.fingerprint),
-            layers=list(domain.layers),
+            layers=[domain.layers[name] for name in deployment.layer_names(row)],
             role=role,
             log_group=log_group,
             environment=environment(domain.name, row, deployment) | self._tokens(),
@@ -118,7 +118,7 @@ class RowFunction(Construct):
     def _published(self) -> lambda_.IFunction:
         # The layers are known here by SSM parameter only, which says nothing of a new version: their hashes do.
         self.function.invalidate_version_based_on(
-            self._domain.deployment.assets.version_of(self._domain.name)
+            self._domain.deployment.assets.version_of(self._domain.name, self._row)
         )
         return lambda_.Alias(self, "Live", alias_name="live", version=self.function.current_version)
 

@@ -1,6 +1,6 @@
 """One domain: the functions of its routes table and what triggers them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from constructs import Construct
 
@@ -25,9 +25,9 @@ from infra.cdk.stacks.part import PartStack
 
 
 class DomainStack(PartStack):
-    def __init__(self, scope: Construct, name: str, rows: Iterable[Row], deployment: Deployment) -> None:
+    def __init__(self, scope: Construct, name: str, rows: Sequence[Row], deployment: Deployment) -> None:
         super().__init__(scope, name, deployment)
-        self._domain = Domain(name, deployment, deployment.layers(self))
+        self._domain = Domain(name, deployment, deployment.layers(self, rows))
         for row in rows:
             self._add(row)
 

@@ -1,4 +1,4 @@
-"""The two layers: other people's packages, and ours."""
+"""The layers: other people's packages by who needs them, and ours."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_lambda as lambda_
@@ -13,9 +13,10 @@ class LayersStack(PartStack):
     def __init__(self, scope: Construct, deployment: Deployment) -> None:
         super().__init__(scope, "layers", deployment)
         self._deployment = deployment
-        assets = {"shared": deployment.assets.shared, "vendor": deployment.assets.vendor}
-        for name in deployment.layer_names:
-            self._layer(name, assets[name])
+        self._layer("shared", deployment.assets.shared)
+        if not deployment.assets.unpacked:
+            for name, asset in deployment.assets.packages.items():
+                self._layer(name, asset)
 
     def _layer(self, name: str, asset: Asset) -> None:
         stage = self._deployment.stage

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 import stripe
 
+from callsheet.bookings.pricing import price_direct_offer
 from callsheet.gateways.errors import (
     CalculationExpired,
     PaymentsUnavailable,
@@ -215,3 +216,20 @@ def test_everything_goes_back_in_full() -> None:
     tax.reverse(committed(), "rfd_1", None)
     assert wire.sent[0].params["mode"] == "full"
     assert "line_items[0][amount]" not in wire.sent[0].params
+
+
+def test_an_offer_over_the_real_sdk_is_two_calls_and_costs_what_it_says() -> None:
+    """At 10 % of 100.00: the first calculation is of the amount, the second of the split that its rates lead to."""
+    ten = Levy(1_000, "10.0")
+    first = a_calculation(a_line("service", 10_000, [ten]), a_line("fee", 500, [Levy(50, "10.0")]))
+    second = a_calculation(
+        a_line("service", 8_658, [Levy(866, "10.0")]), a_line("fee", 433, [Levy(43, "10.0")]), id="taxcalc_2"
+    )
+    tax, wire = over(ok(first), ok(second))
+    snapshot = price_direct_offer(Money.whole(100, "USD"), "Portraits", "US-CA", tax)
+    amounts = [[sent.params[f"line_items[{line}][amount]"] for line in (0, 1)] for sent in wire.sent]
+    assert amounts == [["10000", "500"], ["8658", "433"]]
+    assert (snapshot.total, snapshot.service_tax, snapshot.fee_tax) == tuple(
+        Money.of(minor, "USD") for minor in (100_00, 8_66, 43)
+    )
+    assert snapshot.tax_calculation_id == "taxcalc_2"

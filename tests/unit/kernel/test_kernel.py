@@ -195,6 +195,13 @@ def test_only_the_laptop_cloud_has_a_clock_that_moves(tmp_path: Path) -> None:
     assert read_settings({"STAGE": "prod", "CLOCK_OFFSET_FILE": ""}).clock_offset_file is None
 
 
+def test_a_table_says_what_the_taxes_are_unless_stripe_is_to() -> None:
+    assert read_settings({}).tax_provider == "fixed"
+    assert read_settings({"TAX_PROVIDER": "stripe"}).tax_provider == "stripe"
+    with pytest.raises(ValidationError, match="tax_provider"):
+        read_settings({"TAX_PROVIDER": "accountant"})
+
+
 def test_a_resource_the_row_does_not_grant_has_no_name() -> None:
     with pytest.raises(MissingSetting, match="TABLE_NOWHERE"):
         resource_name("TABLE", "nowhere")

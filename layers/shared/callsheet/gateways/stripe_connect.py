@@ -92,9 +92,14 @@ def _unless_gone() -> Iterator[None]:
     try:
         yield
     except (stripe.InvalidRequestError, stripe.PermissionError) as error:
-        if error.code in _GONE:
+        if _code(error) in _GONE:
             raise AccountGone from error
         raise
+
+
+def _code(error: stripe.StripeError) -> str | None:
+    """The SDK keeps the code of a PermissionError in what Stripe sent alone."""
+    return error.code or getattr(error.error, "code", None)
 
 
 def _account_params(order: AccountOrder) -> "AccountCreateParams":

@@ -1,0 +1,149 @@
+"""The documents that the guide shows: made by the very builders, of a booking that never changes."""
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from ulid import ULID
+
+from callsheet.bookings.cancellation import POLICIES, refund_share
+from callsheet.bookings.model import Booking
+from callsheet.bookings.postings import capture_entry, completion_entry, processing_entry, refund_entry
+from callsheet.bookings.pricing import PriceLine, PriceSnapshot, price
+from callsheet.bookings.rules import BookingStatus
+from callsheet.bookings.tax import FixedRateTax
+from callsheet.documents.model import Balances, Party, Receipt, Statement
+from callsheet.documents.receipts import build_receipt
+from callsheet.documents.statements import build_statement
+from callsheet.kernel.money import Money
+from callsheet.ledger.accounts import STRIPE_CASH, provider_payable, provider_reserve
+from callsheet.ledger.model import Entry, JournalEntry, Posting
+from callsheet.payments.model import Payment, PaymentStatus
+
+CLIENT, PROVIDER = "usr_01KJQH8W2TXF6PQK3A7MVZ0C1E", "usr_01KJQH8W2T5DPA9S4YB8R6N2TG"
+NAMES = {CLIENT: "Zoë Müller-Łukasiewicz", PROVIDER: "Ελένη Παπαδοπούλου"}
+PAID_AT = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
+_MOMENT = int(PAID_AT.timestamp() * 1000).to_bytes(6, "big")
+_PORTRAITS = (
+    PriceLine(key="package", title="Portraits in daylight, two hours", amount=Money.of(30000, "EUR")),
+    PriceLine(key="extra:retouching", title="Retouching of ten pictures", amount=Money.of(12000, "EUR")),
+    PriceLine(key="travel", title="Travel to Potsdam", amount=Money.of(3850, "EUR")),
+)
+
+
+def numbered(prefix: str, number: int) -> str:
+    """An id that looks like any other and is the same each time."""
+    return f"{prefix}_{ULID.from_bytes(_MOMENT + sha256(f'{prefix}#{number}'.encode()).digest()[:10])}"
+
+
+def a_booking(snapshot: PriceSnapshot, number: int = 1, **changes: object) -> Booking:
+    starts_at = datetime(2026, 3, 5, 14, tzinfo=UTC)
+    fields: dict[str, object] = {
+        "id": numbered("bkg", number),
+        "client_id": CLIENT,
+        "provider_id": PROVIDER,
+        "profile_id": numbered("prf", 1),
+        "status": BookingStatus.COMPLETED,
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=2),
+        "price": snapshot,
+        "policy": POLICIES["default"],
+        "answer_hours": 24,
+        "acceptance_hours": 48,
+        "created_at": PAID_AT - timedelta(hours=2),
+        "hold_until": PAID_AT,
+        "accepted_at": PAID_AT,
+        "completed_at": starts_at + timedelta(hours=50),
+    }
+    return Booking.model_validate({**fields, **changes})
+
+
+def a_payment(booking: Booking) -> Payment:
+    return Payment(
+        id=f"pay_{booking.id[4:]}",
+        subject=booking.id,
+        client_id=booking.client_id,
+        amount=booking.price.total,
+        status=PaymentStatus.CAPTURED,
+        description="Callsheet booking",
+        charge_id=f"ch_{booking.id[-6:]}",
+        captured_at=PAID_AT,
+    )
+
+
+def posted(entry: Entry, at: datetime, number: int) -> JournalEntry:
+    return JournalEntry(**dict(entry), id=numbered("jrn", number), posted_at=at)
+
+
+def the_receipt() -> Receipt:
+    """Three lines under German tax, half of it refunded later."""
+    booking = a_booking(price(_PORTRAITS, "DE", FixedRateTax()))
+    back = refund_entry(
+        booking.id, PROVIDER, numbered("rfd", 1), refund_share(booking.price, 50), "re_3TDu0c2eZvKYlo2C"
+    )
+    entries = (
+        posted(capture_entry(booking.id, PROVIDER, booking.price, "ch_3TDu0c2eZvKYlo2C"), PAID_AT, 1),
+        posted(back, PAID_AT + timedelta(days=2), 2),
+    )
+    return build_receipt(booking, a_payment(booking), entries, NAMES, occurred_at=PAID_AT, version=2)
+
+
+def the_statement(bookings: int = 24) -> Statement:
+    """A month with a refund, a reserve and transfers, long enough for several pages."""
+    made = [_monthly(number) for number in range(1, bookings + 1)]
+    entries = sorted(
+        (entry for number, booking in enumerate(made, 1) for entry in _entries(booking, 10 * number)),
+        key=lambda entry: (entry.posted_at, entry.id),
+    )
+    found = build_statement(
+        Party(role="provider", id=PROVIDER, name=NAMES[PROVIDER]),
+        "2026-03",
+        entries,
+        {booking.id: booking for booking in made},
+        {"EUR": Balances(payable_minor=26400)},
+    )
+    if found is None:
+        raise ValueError("nothing has moved")
+    return found
+
+
+def _monthly(number: int) -> Booking:
+    day = PAID_AT + timedelta(days=number % 26, hours=number)
+    line = PriceLine(
+        key="package", title=f"Portraits, session {number}", amount=Money.of(25000 + 1250 * number, "EUR")
+    )
+    snapshot = price([line], "DE", FixedRateTax())
+    return a_booking(snapshot, number, accepted_at=day, completed_at=day + timedelta(days=2))
+
+
+def _entries(booking: Booking, number: int) -> list[JournalEntry]:
+    at, net = booking.accepted_at or PAID_AT, booking.price.provider_net
+    made = [
+        posted(capture_entry(booking.id, PROVIDER, booking.price, f"ch_{number:06}"), at, number),
+        posted(processing_entry(booking.id, Money.of(900, "EUR"), f"ch_{number:06}"), at, number + 1),
+        posted(completion_entry(booking.id, booking.price), at + timedelta(days=2), number + 2),
+    ]
+    payable = provider_payable(PROVIDER)
+    if number == 30:
+        split = refund_share(booking.price, 50)
+        back = refund_entry(booking.id, PROVIDER, numbered("rfd", 1), split, "re_000030")
+        return [*made, posted(back, at + timedelta(days=1), number + 3)]
+    kept = net.basis_points(1000) if number == 50 else Money.of(0, "EUR")
+    if not kept.is_zero:
+        made.append(
+            posted(
+                _move(booking.id, "reserve:1", kept, debit=payable, credit=provider_reserve(PROVIDER)),
+                at + timedelta(days=2),
+                number + 4,
+            )
+        )
+    transfer = _move(
+        booking.id, "transfer:1", net - kept, debit=payable, credit=STRIPE_CASH, reference=f"tr_{number:06}"
+    )
+    return [*made, posted(transfer, at + timedelta(days=3), number + 5)]
+
+
+def _move(
+    subject: str, cause: str, amount: Money, *, debit: str, credit: str, reference: str | None = None
+) -> Entry:
+    postings = (Posting(account=debit, amount=amount), Posting(account=credit, amount=-amount))
+    return Entry(subject=subject, cause=cause, reference=reference, postings=postings)

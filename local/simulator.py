@@ -23,6 +23,7 @@ class _Deliveries(BaseModel):
 
 
 _SEEN: TypeAdapter[list[SeenRequest]] = TypeAdapter(list[SeenRequest])
+_HELD: TypeAdapter[list[JsonValue]] = TypeAdapter(list[JsonValue])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Simulator:
     def holds(self) -> bool:
         """Whether a call hangs (`POST /_sim/fail` with the kind `hang`)."""
         answer = httpx.get(f"{self.url}/_sim/held", timeout=10, trust_env=False).raise_for_status()
-        return answer.json() != []
+        return _HELD.validate_json(answer.content) != []
 
     def release(self) -> None:
         """Break off what hangs."""
@@ -55,7 +56,7 @@ class Simulator:
 
     def finish_onboarding(self, account_id: str) -> None:
         """What an account's owner does at Stripe's form."""
-        self._post(f"/_sim/accounts/{account_id}", {"charges_enabled": True, "payouts_enabled": True})
+        self._post(f"/_sim/accounts/{account_id}", {"onboard": True})
 
     def requests(self) -> list[SeenRequest]:
         """All of them, oldest first."""

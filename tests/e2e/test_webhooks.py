@@ -1,6 +1,5 @@
 """Stripe's webhooks held, repeated, shuffled and dropped: all ends as if they had come as they should."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +10,9 @@ import pytest
 from pydantic import JsonValue
 
 from local import lambdas
-from local.api import Document, items, text
+from local.api import text
 from tests.e2e.cloud import Cloud
+from tests.e2e.endings import Ending, ending
 from tests.e2e.market import Market, Person, Stripe, an_offer
 
 WORKER = "payments/apply_stripe_event"
@@ -39,17 +39,6 @@ DISTURBANCES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """What is left of a booking, in words that are the same for each."""
-
-    states: tuple[str, str]
-    timeline: list[str]
-    ledger: list[tuple[str, list[tuple[str, str]]]]
-    client_was_told: list[str]
-    provider_was_told: list[str]
-
-
 @pytest.fixture(scope="module")
 def market(cloud: Cloud) -> Market:
     return Market(cloud)
@@ -62,7 +51,7 @@ def undisturbed(market: Market) -> dict[str, Ending]:
 
 
 def test_without_disturbance_three_bookings_end_as_they_should(undisturbed: dict[str, Ending]) -> None:
-    assert {name: ending.states for name, ending in undisturbed.items()} == {
+    assert {name: found.states for name, found in undisturbed.items()} == {
         "accepted": ("accepted", "captured"),
         "declined": ("cancelled", "voided"),
         "refunded": ("cancelled", "partially_refunded"),
@@ -137,7 +126,7 @@ def _three_bookings(market: Market, disturbance: Disturbance) -> dict[str, Endin
     if disturbance.settings.get("mode") == "hold":
         market.cloud.stripe.flush_webhooks()
     market.settle()
-    return {name: _ending(market, booking_id, client, provider) for name, booking_id in booked.items()}
+    return {name: ending(market, booking_id, client, provider) for name, booking_id in booked.items()}
 
 
 def _paid_with_a_form(market: Market, client: Person, offer: dict[str, object]) -> str:
@@ -154,22 +143,3 @@ def _news_come(market: Market, disturbance: Disturbance) -> None:
         market.cloud.stripe.flush_webhooks()
     if disturbance.sweeps:
         market.minutes_pass(SWEPT_AFTER_MINUTES)
-
-
-def _ending(market: Market, booking_id: str, client: Person, provider: Person) -> Ending:
-    return Ending(
-        states=market.states(booking_id, client),
-        timeline=market.timeline(booking_id, client),
-        ledger=sorted(_without_names(entry, provider) for entry in market.entries(booking_id)),
-        client_was_told=market.told(client, booking_id),
-        provider_was_told=market.told(provider, booking_id),
-    )
-
-
-def _without_names(entry: Document, provider: Person) -> tuple[str, list[tuple[str, str]]]:
-    """Cause, and account and amount of each posting."""
-    postings = sorted(
-        (text(line, "account").replace(provider.id, "theirs"), text(line, "amount", "amount_minor"))
-        for line in items(entry, "postings")
-    )
-    return re.sub(":.*", "", text(entry, "cause")), postings

@@ -7,6 +7,7 @@ from typing import cast
 from unittest.mock import patch
 
 from callsheet.gateways.payments import Intent, Order, PaymentGateway, RefundReceipt
+from callsheet.gateways.transfers import TransferGateway, TransferOrder, TransferReceipt
 from callsheet.kernel.money import Money
 from callsheet.platform.table import connection
 
@@ -78,3 +79,23 @@ class MortalPayments:
 
     def find_refund(self, intent_id: str, refund_id: str) -> RefundReceipt | None:
         return self.steps.step("find_refund", lambda: self.inner.find_refund(intent_id, refund_id))
+
+
+@dataclass(frozen=True, slots=True)
+class MortalTransfers:
+    """Passes every call on, as one of the steps."""
+
+    inner: TransferGateway
+    steps: Steps
+
+    def transfer(self, order: TransferOrder) -> TransferReceipt:
+        return self.steps.step("transfer", lambda: self.inner.transfer(order))
+
+    def find_transfer(self, order: TransferOrder) -> TransferReceipt | None:
+        return self.steps.step("find_transfer", lambda: self.inner.find_transfer(order))
+
+    def reverse(self, transfer_id: str, amount: Money, key: str) -> TransferReceipt:
+        return self.steps.step("reverse", lambda: self.inner.reverse(transfer_id, amount, key))
+
+    def find_reversal(self, transfer_id: str, key: str) -> TransferReceipt | None:
+        return self.steps.step("find_reversal", lambda: self.inner.find_reversal(transfer_id, key))

@@ -1,18 +1,11 @@
 """`python -m local.stripe_sim --port N`: the simulator as a process."""
 
 import argparse
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from local.simulating.clock import now
 from local.simulating.server import server
 from local.stripe_sim.simulator import API_KEY, WEBHOOK_SECRET, Simulator
-
-
-def _now(offset_file: Path | None) -> datetime:
-    """The time of the laptop cloud, which `make advance` moves by what it writes into the file."""
-    if offset_file is None or not offset_file.exists():
-        return datetime.now(UTC)
-    return datetime.now(UTC) + timedelta(seconds=int(offset_file.read_text().strip() or "0"))
 
 
 def main() -> None:
@@ -24,7 +17,7 @@ def main() -> None:
     parser.add_argument("--clock-file", type=Path, help="holds whole seconds that are added to the time")
     options = parser.parse_args()
     simulator = Simulator(
-        lambda: _now(options.clock_file),
+        lambda: now(options.clock_file),
         api_key=options.api_key,
         webhook_secret=options.webhook_secret,
         webhook_url=options.webhook_url,

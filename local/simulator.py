@@ -54,10 +54,6 @@ class Simulator:
         """Break off what hangs."""
         self._post("/_sim/release", {})
 
-    def finish_onboarding(self, account_id: str) -> None:
-        """What an account's owner does at Stripe's form."""
-        self._post(f"/_sim/accounts/{account_id}", {"onboard": True})
-
     def requests(self) -> list[SeenRequest]:
         """All of them, oldest first."""
         answer = httpx.get(f"{self.url}/_sim/requests", timeout=10, trust_env=False).raise_for_status()

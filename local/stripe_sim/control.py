@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from local.simulating.faults import Kind
 from local.simulating.outbox import Mode
+from local.stripe_sim.accounts import changed, onboard
 from local.stripe_sim.confirming import authenticated
 from local.stripe_sim.disputes import decide, open_dispute
 from local.stripe_sim.errors import Refusal, no_route
@@ -61,9 +62,16 @@ class _Fail(_Command):
 
 
 class _Account(_Command):
+    """`onboard` tells all that is due; `require` asks for more, `by` a time or at once; `lift` takes that back."""
+
+    onboard: bool = False
+    lift: bool = False
+    require: list[str] = []
+    by: AwareDatetime | None = None
+    verify: list[str] = []
+    disabled_reason: str | None = None
     charges_enabled: bool | None = None
     payouts_enabled: bool | None = None
-    disabled_reason: str | None = None
 
 
 class Control:
@@ -143,14 +151,21 @@ class Control:
         return authenticated_setup(self._sim.world, intent, has_passed=outcome == "success")
 
     def _account(self, account_id: str, body: bytes) -> Json:
-        """Stripe restricts an account, or lifts that."""
-        command = _Account.model_validate_json(body)
-        account = self._sim.world.find("account", account_id)
-        changes: dict[str, Json] = command.model_dump(exclude_none=True, exclude={"disabled_reason"})
-        requirements = account["requirements"]
-        if isinstance(requirements, dict):
-            changes["requirements"] = requirements | {"disabled_reason": command.disabled_reason}
-        return self._sim.world.change("account.updated", account, **changes)
+        """Stripe, or the account's owner, does something about an account."""
+        command, world = _Account.model_validate_json(body), self._sim.world
+        account = world.find("account", account_id)
+        if command.onboard:
+            return onboard(world, account)
+        standing = world.standings[account_id]
+        if command.lift:
+            standing.lift()
+        by = None if command.by is None else int(command.by.timestamp())
+        standing.demanded |= dict.fromkeys(command.require, by)
+        standing.verifying += command.verify
+        standing.reason = command.disabled_reason or standing.reason
+        flags = command.model_dump(include={"charges_enabled", "payouts_enabled"}, exclude_none=True)
+        standing.forced |= flags
+        return changed(world, account)
 
     def _fail(self, _id: str, body: bytes) -> Json:
         command = _Fail.model_validate_json(body)

@@ -78,6 +78,16 @@ def no_key(given: str | None) -> Refusal:
     return Refusal(message, status=401, is_before_execution=True)
 
 
+def no_account(account_id: str) -> Refusal:
+    """The path, or the `Stripe-Account` header, names none of the platform's."""
+    return Refusal(
+        f"The provided key 'sk_test_***' does not have access to account '{account_id}' (or that account does not "
+        "exist). Application access may have been revoked.",
+        status=403,
+        code="account_invalid",
+    )
+
+
 def internal() -> Refusal:
     """What an injected failure answers."""
     return Refusal("An unknown error occurred", status=500, kind="api_error")

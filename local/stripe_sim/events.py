@@ -40,8 +40,8 @@ def event_of(world: World, kind: str, obj: Obj, before: Mapping[str, Json] | Non
         "request": {"id": cause.request_id, "idempotency_key": cause.idempotency_key},
         "type": kind,
     }
-    if obj.get("object") == "account":
-        event["account"] = obj["id"]
+    if world.account is not None:
+        event["account"] = world.account
     return world.keep(event)
 
 
@@ -82,6 +82,6 @@ def _list(call: Call) -> Obj:
 
 
 ROUTES: Routes = (
-    get("/v1/events", EventListParams, _list, PAGING + " type types"),
-    get("/v1/events/{id}", EventRetrieveParams, _retrieve),
+    get("/v1/events", EventListParams, _list, PAGING + " type types", for_accounts=True),
+    get("/v1/events/{id}", EventRetrieveParams, _retrieve, for_accounts=True),
 )

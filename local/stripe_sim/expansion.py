@@ -9,6 +9,7 @@ import stripe
 
 from local.stripe_sim.errors import Refusal
 from local.stripe_sim.listing import list_of
+from local.stripe_sim.routing import Call
 from local.stripe_sim.shapes import Json, Obj, Params, text_of
 from local.stripe_sim.world import World
 
@@ -23,14 +24,42 @@ _CLASSES = {
     "balance_transaction": stripe.BalanceTransaction,
     "dispute": stripe.Dispute,
     "transfer": stripe.Transfer,
+    "transfer_reversal": stripe.TransferReversal,
+    "payout": stripe.Payout,
+    "bank_account": stripe.BankAccount,
+    "card": stripe.Card,
+    "file": stripe.File,
     "account": stripe.Account,
+    "event": stripe.Event,
+    "tax.calculation": stripe.tax.Calculation,
+    "tax.calculation_line_item": stripe.tax.CalculationLineItem,
+    "tax.transaction": stripe.tax.Transaction,
+    "tax.transaction_line_item": stripe.tax.TransactionLineItem,
+}
+# Attributes that are left out unless they are expanded, and what the lists among them are of.
+_LEFT_OUT = {
+    ("charge", "refunds"): "refund",
+    ("tax.calculation", "line_items"): "tax.calculation_line_item",
+    ("tax.calculation_line_item", "tax_breakdown"): "",
+    ("tax.transaction", "line_items"): "tax.transaction_line_item",
+}
+# Calls whose path ends with something else than what they answer.
+_ANSWERS = {
+    "reversals": "transfer_reversal",
+    "external_accounts": "bank_account",
+    "calculations": "tax.calculation",
+    "transactions": "tax.transaction",
+    "create_from_calculation": "tax.transaction",
+    "create_reversal": "tax.transaction",
+    "login_links": "",
+    "line_items": "",
 }
 
 
 def check_expandable(paths: Sequence[str], path: str, *, is_list: bool) -> None:
     """Refuse what the answer of a call to `path` cannot have expanded, before anything is done."""
-    kinds = [part.removesuffix("s") for part in path.split("/") if part.removesuffix("s") in _CLASSES]
-    if not kinds:
+    kind = _answered_kind(path)
+    if not kind:
         return
     for wanted in paths:
         steps = wanted.split(".")
@@ -41,13 +70,24 @@ def check_expandable(paths: Sequence[str], path: str, *, is_list: bool) -> None:
             )
         if is_list and steps[0] != "data":
             raise _not_expandable(steps[0], "data.")
-        _check_steps(kinds[-1], steps[1:] if is_list else steps)
+        _check_steps(kind, steps[1:] if is_list else steps)
+
+
+def _answered_kind(path: str) -> str:
+    for part in reversed(path.split("/")):
+        if part in _ANSWERS:
+            return _ANSWERS[part]
+        if part.removesuffix("s") in _CLASSES:
+            return part.removesuffix("s")
+    return ""
 
 
 def _check_steps(kind: str, steps: Sequence[str]) -> None:
     if not steps:
         return
-    if (kind, steps[0]) == ("charge", "refunds"):
+    if (kind, steps[0]) in _LEFT_OUT:
+        if len(steps) > 2 and steps[1] == "data":
+            _check_steps(_LEFT_OUT[kind, steps[0]], steps[2:])
         return
     kinds = _expandable(kind).get(steps[0])
     if kinds is not None:
@@ -57,48 +97,54 @@ def _check_steps(kind: str, steps: Sequence[str]) -> None:
         raise _not_expandable(steps[0])
 
 
-def expanded(answer: Obj, paths: Sequence[str], world: World) -> Obj:
+def expanded(answer: Obj, paths: Sequence[str], call: Call) -> Obj:
     """A copy of the answer with everything in `paths` filled in. Raises Refusal for what cannot be expanded."""
     copy = deepcopy(answer)
     for path in paths:
-        _expand(copy, path.split("."), world)
+        _expand(copy, path.split("."), call)
     return copy
 
 
-def _expand(obj: Obj, steps: Sequence[str], world: World) -> None:
+def _expand(obj: Obj, steps: Sequence[str], call: Call) -> None:
     step, rest = steps[0], steps[1:]
     if obj.get("object") == "list" and step == "data":
-        _deeper(obj.get("data"), rest, world)
+        _deeper(obj.get("data"), rest, call)
         return
     kind = str(obj.get("object", ""))
     if kind in _CLASSES:
-        if (kind, step) == ("charge", "refunds"):
-            obj[step] = _refunds(obj, world)
+        if (kind, step) in _LEFT_OUT:
+            obj[step] = _left_out(obj, step, call.world)
         elif step in _expandable(kind):
-            obj[step] = _filled(obj.get(step), _expandable(kind)[step], world)
+            obj[step] = _filled(obj.get(step), _expandable(kind)[step], call)
         elif not rest or not isinstance(obj.get(step), dict):
             raise _not_expandable(step)
     elif step not in obj:
         raise _not_expandable(step)
-    _deeper(obj.get(step), rest, world)
+    _deeper(obj.get(step), rest, call)
 
 
-def _deeper(value: Json, rest: Sequence[str], world: World) -> None:
+def _deeper(value: Json, rest: Sequence[str], call: Call) -> None:
     if not rest:
         return
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict):
-            _expand(item, rest, world)
+            _expand(item, rest, call)
 
 
-def _filled(value: Json, kinds: frozenset[str], world: World) -> Json:
+def _filled(value: Json, kinds: frozenset[str], call: Call) -> Json:
     if not isinstance(value, str):
         return value
     for kind in sorted(kinds):
-        found = world.kept(kind).get(value)
+        found = call.world.kept(kind).get(value) or call.platform.anywhere(kind, value)
         if found is not None:
             return deepcopy(found)
     return value
+
+
+def _left_out(obj: Obj, step: str, world: World) -> Json:
+    if step == "refunds":
+        return _refunds(obj, world)
+    return deepcopy(world.included.get((text_of(obj, "id"), step)))
 
 
 def _refunds(charge: Obj, world: World) -> Obj:

@@ -11,6 +11,7 @@ _MAX_KEY = 255
 
 type Fingerprint = tuple[str, str, dict[str, Form]]
 type Answer = tuple[int, Obj]
+type Scoped = tuple[str, str]  # the account, and the key
 
 
 @dataclass(slots=True)
@@ -25,19 +26,20 @@ class Keys:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._records: dict[str, _Record] = {}
+        self._records: dict[Scoped, _Record] = {}
 
-    def begin(self, key: str, fingerprint: Fingerprint, now: int) -> Answer | None:
+    def begin(self, scoped: Scoped, fingerprint: Fingerprint, now: int) -> Answer | None:
         """The answer to repeat, or None where the request is to run; then `end` or `forget` must follow.
 
         Raises Refusal: other parameters under the same key, or the first request is still running.
         """
+        key = scoped[1]
         if len(key) > _MAX_KEY:
             raise _error(f"Idempotency keys can have at most {_MAX_KEY} characters.", 400)
         with self._lock:
-            record = self._records.get(key)
+            record = self._records.get(scoped)
             if record is None or record.at + KEPT_SECONDS <= now:
-                self._records[key] = _Record(fingerprint, now)
+                self._records[scoped] = _Record(fingerprint, now)
                 return None
             if record.fingerprint[:2] != fingerprint[:2]:
                 raise _error(
@@ -60,14 +62,14 @@ class Keys:
                 )
             return record.answer
 
-    def end(self, key: str, answer: Answer) -> None:
+    def end(self, scoped: Scoped, answer: Answer) -> None:
         with self._lock:
-            self._records[key].answer = answer
+            self._records[scoped].answer = answer
 
-    def forget(self, key: str) -> None:
+    def forget(self, scoped: Scoped) -> None:
         """The request was never carried out."""
         with self._lock:
-            self._records.pop(key, None)
+            self._records.pop(scoped, None)
 
     def clear(self) -> None:
         with self._lock:

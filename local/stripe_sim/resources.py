@@ -1,11 +1,13 @@
 """Every call that is answered."""
 
 from local.stripe_sim import (
+    account_links,
     accounts,
     charges,
     customers,
     disputes,
     events,
+    external_accounts,
     payment_intents,
     payment_methods,
     refunds,
@@ -24,5 +26,7 @@ ROUTES: Routes = (
     *disputes.ROUTES,
     *events.ROUTES,
     *accounts.ROUTES,
+    *account_links.ROUTES,
+    *external_accounts.ROUTES,
     *transfers.ROUTES,
 )

@@ -11,11 +11,14 @@ from local.stripe_sim.world import World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request, validated; `ids` are the path's."""
+    """One request, validated; `ids` are the path's, `world` is what belongs to the account that is spoken for."""
 
     world: World
+    platform: World
     ids: tuple[str, ...]
     params: Params
+    hosted_at: str = "https://connect.stripe.com"  # where Stripe's own pages are
+    upload: bytes = b""
 
     @property
     def id(self) -> str:
@@ -35,6 +38,7 @@ class Route:
     params: type
     act: Act
     does: frozenset[str]
+    is_for_accounts: bool = False  # whether the platform may call it for a connected account
 
     @property
     def is_list(self) -> bool:
@@ -51,12 +55,12 @@ class Route:
             raise unsupported(ignored)
 
 
-def get(path: str, params: type, act: Act, does: str = "") -> Route:
-    return Route("GET", path, params, act, frozenset(does.split()))
+def get(path: str, params: type, act: Act, does: str = "", *, for_accounts: bool = False) -> Route:
+    return Route("GET", path, params, act, frozenset(does.split()), for_accounts)
 
 
-def post(path: str, params: type, act: Act, does: str = "") -> Route:
-    return Route("POST", path, params, act, frozenset(does.split()))
+def post(path: str, params: type, act: Act, does: str = "", *, for_accounts: bool = False) -> Route:
+    return Route("POST", path, params, act, frozenset(does.split()), for_accounts)
 
 
 def delete(path: str, params: type, act: Act) -> Route:

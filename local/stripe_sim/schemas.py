@@ -29,7 +29,9 @@ class Schema:
     is_flag: bool = False
     is_clearable: bool = False
     values: tuple[str, ...] = ()
-    fields: type | None = None
+    fields: tuple[
+        type, ...
+    ] = ()  # several where an object may be one of several kinds, told apart by `object`
     items: "Schema | None" = None
     is_map: bool = False
 
@@ -87,7 +89,7 @@ def _allow(schema: Schema, option: Annotation, module: Mapping[str, object]) -> 
     elif origin in {dict, UntypedStripeObject}:
         schema.is_map = True
     elif isinstance(option, type) and is_typeddict(option):
-        schema.fields = option
+        schema.fields += (option,)
     elif option in _SCALARS:
         setattr(schema, _SCALARS[option], True)
     else:

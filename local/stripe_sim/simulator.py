@@ -6,7 +6,7 @@ status, headers, body = simulator.handle("POST", "/v1/customers", {"Authorizatio
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -16,23 +16,22 @@ from http import HTTPStatus
 from threading import RLock
 
 from local.simulating.faults import AFTER, BEFORE, Faults, Hang, Kind
-from local.stripe_sim import forms, idempotency
+from local.stripe_sim import forms, hosted, idempotency
 from local.stripe_sim.control import Control
-from local.stripe_sim.errors import Refusal, internal, no_key
+from local.stripe_sim.due import let_happen, midnights
+from local.stripe_sim.errors import Refusal, internal, no_account, no_key, unsupported
 from local.stripe_sim.events import Cause, delivery_of, event_of
 from local.stripe_sim.expansion import check_expandable, expanded
-from local.stripe_sim.ledger import settle
 from local.stripe_sim.outbox import Deliver, Outbox
-from local.stripe_sim.payment_intents import expire
-from local.stripe_sim.refunds import mature
 from local.stripe_sim.resources import ROUTES
-from local.stripe_sim.routing import Call, chosen
+from local.stripe_sim.routing import Call, Route, chosen
 from local.stripe_sim.shapes import Form, Json, Obj, as_json
 from local.stripe_sim.validation import validated
 from local.stripe_sim.world import World, new_id
 
 API_KEY, WEBHOOK_SECRET = "sk_test_callsheet", "whsec_callsheet"
 _MAX_BODY = 1_000_000
+_OURS = ("127.0.0.1", "localhost")
 
 type HttpAnswer = tuple[int, dict[str, str], bytes]
 
@@ -54,6 +53,17 @@ class _Request:
         """The idempotency key; only what changes something has one."""
         return self.headers.get("idempotency-key") if self.method == "POST" else None
 
+    @property
+    def account(self) -> str | None:
+        """The connected account that is spoken for."""
+        return self.headers.get("stripe-account")
+
+    @property
+    def hosted_at(self) -> str:
+        """Stripe's own pages are here too, where there is a server."""
+        host = self.headers.get("host", "")
+        return f"http://{host}" if host.startswith(_OURS) else "https://connect.stripe.com"
+
     def record(self) -> Obj:
         """What `GET /_sim/requests` shows, as far as it is known now."""
         return {
@@ -61,6 +71,7 @@ class _Request:
             "path": self.path,
             "params": {},
             "idempotency_key": self.key,
+            "account": self.account,
             "status": None,
             "response": None,
         }
@@ -94,7 +105,9 @@ class Simulator:
         self.faults = Faults()
         self.requests: list[Obj] = []
         self.outbox = Outbox(webhook_secret, now, webhook_url, deliver)
-        self.world = World(self.now, self._emit)
+        self._at: datetime | None = None  # a moment of the past that is caught up with; guarded by the lock
+        self._ticked: datetime | None = None
+        self.world = World(lambda: self._at or self.now(), self._emit)
         self._control = Control(self)
 
     def now(self) -> datetime:
@@ -107,11 +120,14 @@ class Simulator:
             self.tick()
 
     def tick(self) -> None:
-        """Let happen what became due: authorisations end, money becomes available, slow refunds finish."""
+        """Let happen what became due, day by day: each thing at its own time, however far the clock has jumped."""
         with self.lock, self._because(_NOBODY):
-            expire(self.world)
-            mature(self.world)
-            settle(self.world)
+            now = self.now()
+            for midnight in midnights(self._ticked or now, now):
+                self._at = midnight
+                let_happen(self.world)
+            self._at, self._ticked = None, now
+            let_happen(self.world)
 
     def reset(self) -> None:
         """Forget everything but the clock and where webhooks go."""
@@ -131,6 +147,9 @@ class Simulator:
         route_path, _, query = path.partition("?")
         if route_path.startswith("/_sim/"):
             return self._control.handle(method, route_path, body)
+        if route_path.startswith(hosted.PREFIXES):
+            with self.lock, self._because(_NOBODY):
+                return hosted.answered(self.world, method, route_path, body)
         request = _Request(method, route_path, {name.lower(): value for name, value in headers.items()})
         record = request.record()
         self.requests.append(record)
@@ -151,16 +170,16 @@ class Simulator:
         form = forms.decode(content)
         record["params"] = as_json(form)
         route, ids = chosen(ROUTES, request.method, request.path)
+        world = self._world_of(request, route)
         params = validated(form, route.params)
         route.check_supported(params)
         check_expandable(params.texts("expand"), route.path, is_list=route.is_list)
-        act = partial(route.act, Call(world=self.world, ids=ids, params=params))
+        call = Call(world=world, platform=self.world, ids=ids, params=params, hosted_at=request.hosted_at)
+        act = partial(self._acted, route, call)
         fault = self.faults.next(request.method, request.path)
         if fault in BEFORE:
             self.faults.break_off(fault, request.method, request.path)
-        answer = self._once(
-            request, form, partial(self._carried_out, request, act, params.texts("expand"), fault)
-        )
+        answer = self._once(request, form, partial(self._carried_out, request, act, fault))
         if fault in AFTER:
             self.faults.break_off(fault, request.method, request.path)
         if answer[0] == HTTPStatus.INTERNAL_SERVER_ERROR and request.key is not None:
@@ -175,7 +194,8 @@ class Simulator:
         if key is None:
             return carry_out()
         fingerprint = (request.method, request.path, form)
-        known = self._keys.begin(key, fingerprint, int(self.now().timestamp()))
+        scoped = (request.account or "", key)
+        known = self._keys.begin(scoped, fingerprint, int(self.now().timestamp()))
         if known is not None:
             request.more["Idempotent-Replayed"] = "true"
             return known
@@ -184,13 +204,13 @@ class Simulator:
             answer = carry_out()
         finally:
             if answer is None:
-                self._keys.forget(key)
+                self._keys.forget(scoped)
             else:
-                self._keys.end(key, answer)
+                self._keys.end(scoped, answer)
         return answer
 
     def _carried_out(
-        self, request: "_Request", act: Callable[[], Obj], expand: Sequence[str], fault: Kind | None
+        self, request: "_Request", act: Callable[[], Obj], fault: Kind | None
     ) -> idempotency.Answer:
         """The answer, a refusal in the course of it included. Raises Refusal where nothing was begun."""
         with self.lock:
@@ -199,7 +219,7 @@ class Simulator:
                 try:
                     if fault is Kind.ERROR:
                         raise internal()
-                    return HTTPStatus.OK, expanded(act(), expand, self.world)
+                    return HTTPStatus.OK, act()
                 except Refusal as refusal:
                     if refusal.is_before_execution:
                         raise
@@ -211,8 +231,19 @@ class Simulator:
             raise no_key(None)
         if given != self._api_key:
             raise no_key(given)
-        if "stripe-account" in headers:
-            raise Refusal("The simulator answers for the platform's account only.", is_before_execution=True)
+
+    def _world_of(self, request: "_Request", route: Route) -> World:
+        """What belongs to the account that is spoken for."""
+        if request.account is None:
+            return self.world
+        if request.account not in self.world.kept("account"):
+            raise no_account(request.account)
+        if not route.is_for_accounts:
+            raise unsupported(["Stripe-Account"])
+        return self.world.of(request.account)
+
+    def _acted(self, route: Route, call: Call) -> Obj:
+        return expanded(route.act(call), call.params.texts("expand"), call)
 
     @contextmanager
     def _because(self, cause: Cause) -> Iterator[None]:
@@ -222,8 +253,8 @@ class Simulator:
         finally:
             self._cause = before
 
-    def _emit(self, kind: str, obj: Obj, before: Mapping[str, Json] | None) -> None:
-        self.outbox.offer(delivery_of(event_of(self.world, kind, obj, before, self._cause)))
+    def _emit(self, world: World, kind: str, obj: Obj, before: Mapping[str, Json] | None) -> None:
+        self.outbox.offer(delivery_of(event_of(world, kind, obj, before, self._cause)))
 
 
 def _given_key(authorization: str) -> str | None:

@@ -1,7 +1,7 @@
 """Form fields against the SDK's params: what comes out is typed, what does not fit is refused in Stripe's words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from local.stripe_sim.errors import Refusal, invalid, missing
 from local.stripe_sim.schemas import Fields, Schema, fields_of
@@ -36,11 +36,21 @@ def _value(value: Form, schema: Schema, path: str) -> Json:
         return [_value(item, items, f"{path}[{index}]") for index, item in enumerate(value)]
     if isinstance(value, dict) and schema.is_map:
         return _map(value, path)
-    if isinstance(value, dict) and schema.fields is not None:
-        return _object(value, fields_of(schema.fields), path)
+    if isinstance(value, dict) and schema.fields:
+        return _object(value, _variant(value, schema.fields), path)
     if isinstance(value, list) and schema.is_map:
         return _map({str(index): item for index, item in enumerate(value)}, path)
     raise invalid(f"Invalid {_wanted(schema)}: {path}", path)
+
+
+def _variant(value: Mapping[str, Form], kinds: Sequence[type]) -> Fields:
+    """Of several kinds of object the one that `object` names and whose required parameters are there."""
+    variants = [fields_of(kind) for kind in kinds]
+    for fields in variants:
+        is_named = "object" in fields.schemas and value.get("object") in fields.schemas["object"].values
+        if is_named and fields.required <= set(value):
+            return fields
+    return variants[0]
 
 
 def _scalar(value: str, schema: Schema, path: str) -> Json:
@@ -119,7 +129,7 @@ def _map(form: Mapping[str, Form], path: str) -> Obj:
 def _wanted(schema: Schema) -> str:
     if schema.items is not None:
         return "array"
-    return "object" if schema.is_map or schema.fields is not None else "string"
+    return "object" if schema.is_map or schema.fields else "string"
 
 
 def _joined(path: str, name: str) -> str:

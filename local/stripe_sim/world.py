@@ -10,10 +10,11 @@ from datetime import datetime
 from local.stripe_sim.cards import Card
 from local.stripe_sim.errors import no_such
 from local.stripe_sim.shapes import Json, Obj, Params, inner_of, text_of
+from local.stripe_sim.standing import Standing
 
 _ALPHABET = string.ascii_letters + string.digits
 
-type Emit = Callable[[str, Obj, Mapping[str, Json] | None], None]
+type Tell = Callable[["World", str, Obj, Mapping[str, Json] | None], None]
 
 
 def new_id(prefix: str) -> str:
@@ -30,15 +31,54 @@ def _random(length: int) -> str:
 
 
 @dataclass(slots=True)
+class Link:
+    """A hosted form that was linked to: whose it is, where it leads, until when, and whether it has been used."""
+
+    account: str
+    return_url: str
+    refresh_url: str
+    expires_at: int
+    is_used: bool = False
+
+
+@dataclass(slots=True)
 class World:
-    """`emit` is told each event: its type, the object, and what attributes of it were before."""
+    """What belongs to one account: the platform's world, with one of each connected account beside it.
+
+    `tell` is told each event: whose it is, its type, the object, and what attributes of it were before.
+    """
 
     now: Callable[[], datetime]
-    emit: Emit
+    tell: Tell
+    account: str | None = None  # None is the platform
+    connected: dict[str, "World"] = field(default_factory=dict)
     objects: dict[str, dict[str, Obj]] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)  # by payment method
     used: set[str] = field(default_factory=set)  # payment methods that paid without being attached
     set_up: set[str] = field(default_factory=set)  # payment methods authenticated for later use
+    included: dict[tuple[str, str], Json] = field(
+        default_factory=dict
+    )  # (id, attribute): shown when expanded
+    standings: dict[str, Standing] = field(default_factory=dict)  # by account
+    links: dict[str, Link] = field(default_factory=dict)  # hosted forms by token
+    failing: dict[str, str] = field(
+        default_factory=dict
+    )  # external accounts whose payouts fail: with which code
+    paid_out: dict[str, str] = field(
+        default_factory=dict
+    )  # the automatic payout that took a balance transaction
+
+    def of(self, account_id: str) -> "World":
+        """What belongs to a connected account of this platform."""
+        return self.connected.setdefault(account_id, World(self.now, self.tell, account_id))
+
+    def anywhere(self, kind: str, object_id: str) -> Obj | None:
+        """An object here, or of one of the connected accounts."""
+        worlds = (self, *self.connected.values())
+        return next((found for world in worlds if (found := world.kept(kind).get(object_id))), None)
+
+    def emit(self, event: str, obj: Obj, before: Mapping[str, Json] | None = None) -> None:
+        self.tell(self, event, obj, before)
 
     def timestamp(self) -> int:
         return int(self.now().timestamp())
@@ -66,8 +106,10 @@ class World:
         return obj
 
     def clear(self) -> None:
-        for remembered in (self.objects, self.cards, self.used, self.set_up):
-            remembered.clear()
+        for known in (self.objects, self.cards, self.connected, self.included, self.standings, self.links):
+            known.clear()
+        for also in (self.used, self.set_up, self.failing, self.paid_out):
+            also.clear()
 
 
 def merged_metadata(obj: Obj, params: Params) -> Obj:

@@ -10,7 +10,7 @@ for payload, headers in stripe.deliveries():
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import stripe
 
@@ -99,6 +99,17 @@ class SimulatedStripe(stripe.HTTPClient):
 
     def dispute(self, charge_id: str, reason: str = "fraudulent") -> Json:
         return self.control("POST", "/_sim/disputes", {"charge": charge_id, "reason": reason})
+
+    def onboard(self, account_id: str) -> Json:
+        """The account's owner fills in Stripe's form."""
+        return self.control("POST", f"/_sim/accounts/{account_id}", {"onboard": True})
+
+    def visit(self, url: str, form: Mapping[str, str] | None = None) -> tuple[int, str]:
+        """Open one of Stripe's hosted pages, or submit it; answers the status, and where it leads."""
+        body = b"" if form is None else urlencode(form).encode()
+        method = "GET" if form is None else "POST"
+        status, headers, _ = self.simulator.handle(method, urlsplit(url).path, {}, body)
+        return status, headers.get("Location", "")
 
     def control(self, method: str, path: str, body: Obj | None = None) -> Json:
         """Ask the control plane."""

@@ -35,3 +35,14 @@ def sim(clock: MovingClock) -> Iterator[SimulatedStripe]:
 @pytest.fixture
 def api(sim: SimulatedStripe) -> stripe.V1Services:
     return sim.client().v1
+
+
+@pytest.fixture
+def account(sim: SimulatedStripe, api: stripe.V1Services) -> str:
+    """An express account whose owner has filled in everything."""
+    account_id = api.accounts.create(
+        {"type": "express", "country": "US", "capabilities": {"transfers": {"requested": True}}}
+    ).id
+    sim.onboard(account_id)
+    sim.event_types()
+    return account_id

@@ -11,6 +11,8 @@ from tests.support.stripe import SimulatedStripe
 _KINDS = {
     "account",
     "balance_transaction",
+    "bank_account",
+    "card",
     "charge",
     "customer",
     "dispute",
@@ -25,8 +27,9 @@ _KINDS = {
 
 def test_every_object_is_what_the_sdk_says_it_is(sim: SimulatedStripe, api: stripe.V1Services) -> None:
     _live_a_little(sim, api)
-    assert set(sim.simulator.world.objects) == _KINDS
-    objects = [obj for kept in sim.simulator.world.objects.values() for obj in kept.values()]
+    worlds = [sim.simulator.world, *sim.simulator.world.connected.values()]
+    assert {kind for world in worlds for kind in world.objects} == _KINDS
+    objects = [obj for world in worlds for kept in world.objects.values() for obj in kept.values()]
     assert [fault for obj in objects for fault in faults_of_resource(obj)] == []
 
 
@@ -74,6 +77,11 @@ def _live_a_little(sim: SimulatedStripe, api: stripe.V1Services) -> None:
     api.refunds.create({"payment_intent": paid.id, "amount": 100})
     sim.dispute(charge_of(captured(api)).id)
     account = api.accounts.create({"type": "express", "capabilities": {"transfers": {"requested": True}}})
+    sim.onboard(account.id)
+    card = "tok_visa_debit_us_transferSuccess"
+    api.accounts.external_accounts.create(account.id, {"external_account": card})
+    sim.control("POST", f"/_sim/accounts/{account.id}", {"require": ["individual.verification.document"]})
+    sim.control("POST", f"/_sim/accounts/{account.id}", {"lift": True})
     api.transfers.create(
         {
             "amount": 500,

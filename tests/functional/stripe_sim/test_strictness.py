@@ -81,9 +81,16 @@ def test_the_key_may_come_as_a_user_name() -> None:
     assert Simulator().handle("GET", "/v1/balance", {"Authorization": f"Basic {basic}"}, b"")[0] == 200
 
 
-def test_connected_accounts_are_not_spoken_for() -> None:
-    status, _, _ = Simulator().handle("GET", "/v1/balance", {**_KEY, "Stripe-Account": "acct_1"}, b"")
-    assert status == 400
+def test_only_accounts_of_the_platform_are_spoken_for(sim: SimulatedStripe, api: stripe.V1Services) -> None:
+    with pytest.raises(stripe.PermissionError) as refusal:
+        api.balance.retrieve({}, {"stripe_account": "acct_1"})
+    assert refusal.value.error is not None
+    assert (refusal.value.http_status, refusal.value.error.code) == (403, "account_invalid")
+    account = api.accounts.create({"type": "express"}).id
+    with pytest.raises(stripe.InvalidRequestError) as unsupported:
+        api.customers.create({}, {"stripe_account": account})
+    assert unsupported.value.code == "simulator_unsupported"
+    assert sim.simulator.world.kept("customer") == {}
 
 
 def test_a_wrong_key_is_an_authentication_error_to_the_sdk(sim: SimulatedStripe) -> None:

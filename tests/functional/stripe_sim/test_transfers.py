@@ -1,4 +1,4 @@
-"""Connected accounts and transfers."""
+"""Transfers to connected accounts."""
 
 import pytest
 import stripe
@@ -6,42 +6,6 @@ import stripe
 from tests.functional.stripe_sim.conftest import MovingClock
 from tests.functional.stripe_sim.payments import captured, charge_of
 from tests.support.stripe import SimulatedStripe
-
-
-@pytest.fixture
-def account(api: stripe.V1Services) -> str:
-    return api.accounts.create({"type": "express", "country": "US", "email": "p@callsheet.test"}).id
-
-
-def test_an_account_is_onboarded_from_the_start(account: str, api: stripe.V1Services) -> None:
-    found = api.accounts.retrieve(account)
-    assert (found.charges_enabled, found.payouts_enabled, found.details_submitted) == (True, True, True)
-    assert found.capabilities is not None
-    assert found.capabilities.transfers == "active"
-    api.accounts.update(account, {"capabilities": {"card_payments": {"requested": True}}})
-    assert [one.id for one in api.accounts.list().data] == [account]
-    link = api.account_links.create(
-        {
-            "account": account,
-            "refresh_url": "https://callsheet.test/again",
-            "return_url": "https://callsheet.test/done",
-            "type": "account_onboarding",
-        }
-    )
-    assert link.url.startswith("https://connect.stripe.com/")
-    assert api.accounts.login_links.create(account).url.startswith("https://connect.stripe.com/express/")
-    assert api.accounts.delete(account).deleted
-
-
-def test_stripe_restricts_an_account(account: str, sim: SimulatedStripe, api: stripe.V1Services) -> None:
-    sim.event_types()
-    sim.control(
-        "POST",
-        f"/_sim/accounts/{account}",
-        {"payouts_enabled": False, "disabled_reason": "requirements.past_due"},
-    )
-    assert sim.event_types() == ["account.updated"]
-    assert not api.accounts.retrieve(account).payouts_enabled
 
 
 def test_a_transfer_follows_its_charge(account: str, sim: SimulatedStripe, api: stripe.V1Services) -> None:

@@ -30,7 +30,9 @@ class Portion(StrEnum):
     LEFT = "left"  # the run is over, was begun anew, or is in other hands
 
 
-def run_portion(day: date, attempt: int, caller: Principal, deps: BalancingDeps) -> Portion:
+def run_portion(
+    day: date, attempt: int, caller: Principal, deps: BalancingDeps, budget: int = BUDGET
+) -> Portion:
     """Raises PaymentsUnavailable where Stripe does not answer; what was done by then stays done."""
     stored = stored_close(day)
     if stored is None or stored.document.attempt != attempt:
@@ -39,7 +41,7 @@ def run_portion(day: date, attempt: int, caller: Principal, deps: BalancingDeps)
         return Portion.LEFT
     spent = 0
     try:
-        while spent < BUDGET and stored.document.status is CloseStatus.RUNNING:
+        while spent < budget and stored.document.status is CloseStatus.RUNNING:
             spent += _step(stored, caller, deps)
     except Stale:
         return Portion.LEFT

@@ -33,6 +33,8 @@ ENVIRONMENT: Mapping[str, str] = {
     "EVENT_BUS": f"callsheet-{STAGE}",
     "BUCKET_UPLOADS": f"callsheet-{STAGE}-uploads",
     "BUCKET_MEDIA": f"callsheet-{STAGE}-media",
+    "BUCKET_RECORDS": f"callsheet-{STAGE}-records",
+    "BUCKET_EXPORTS": f"callsheet-{STAGE}-exports",
     "SECRET_STRIPE": f"callsheet-{STAGE}-stripe",
     "SECRET_STRIPE_WEBHOOK": f"callsheet-{STAGE}-stripe-webhook",
     "SECRET_CURSOR": f"callsheet-{STAGE}-cursor",
@@ -51,11 +53,13 @@ def cloud() -> Iterator[None]:
     with patch.dict(os.environ, ENVIRONMENT), mock_aws(), one_call_at_a_time():
         dynamodb = boto3.client("dynamodb")
         for table in TABLES:
-            _create_table(dynamodb, table)
+            create_table(dynamodb, table)
         s3, secrets = boto3.client("s3"), boto3.client("secretsmanager")
-        for bucket in ("BUCKET_UPLOADS", "BUCKET_MEDIA"):
+        for bucket in ("BUCKET_UPLOADS", "BUCKET_MEDIA", "BUCKET_RECORDS", "BUCKET_EXPORTS"):
             s3.create_bucket(
-                Bucket=ENVIRONMENT[bucket], CreateBucketConfiguration={"LocationConstraint": REGION}
+                Bucket=ENVIRONMENT[bucket],
+                CreateBucketConfiguration={"LocationConstraint": REGION},
+                ObjectLockEnabledForBucket=bucket == "BUCKET_RECORDS",
             )
         boto3.client("events").create_event_bus(Name=ENVIRONMENT["EVENT_BUS"])
         for variable, value in _SECRETS.items():
@@ -78,7 +82,7 @@ def one_call_at_a_time() -> Iterator[None]:
         yield
 
 
-def _create_table(dynamodb: "DynamoDBClient", table: TableSpec) -> None:
+def create_table(dynamodb: "DynamoDBClient", table: TableSpec) -> None:
     keys = {"pk", "sk"} | {key for index in table.indexes for key in (index.hash, index.range)}
     request: CreateTableInputTypeDef = {
         "TableName": f"callsheet-{STAGE}-{table.name}",

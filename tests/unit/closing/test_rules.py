@@ -1,5 +1,6 @@
 """How two sides differ, who has to approve, and the machines of closes and adjustments."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callsheet.closing.comparison import compare, paired
-from callsheet.closing.model import AdjustmentStatus, CloseStatus, DifferenceKind, Movement
+from callsheet.closing.model import ADJUSTABLE, AdjustmentStatus, CloseStatus, DifferenceKind, Movement
 from callsheet.closing.rules import (
     ADJUSTMENT,
     CLOSE,
@@ -21,7 +22,9 @@ from callsheet.closing.rules import (
     outcome_of,
     still_open,
 )
+from callsheet.kernel.ids import new_id
 from callsheet.kernel.money import Money
+from callsheet.ledger import accounts
 
 
 def moved(*amounts: int | Money, reference: str = "ch_1") -> tuple[Movement, ...]:
@@ -142,3 +145,15 @@ def test_no_state_of_a_close_or_an_adjustment_is_a_dead_end() -> None:
     assert all(CLOSE.exits(status) for status in CloseStatus)  # every day may be run again
     for status in AdjustmentStatus:
         assert bool(ADJUSTMENT.exits(status)) == (status not in ADJUSTMENT.terminal)
+
+
+def test_an_adjustment_may_be_booked_to_every_account_but_stripes_cash() -> None:
+    chart = {value for name, value in vars(accounts).items() if name.isupper() and name[0] != "_"}
+    somebody = new_id("usr")
+    persons = {
+        accounts.provider_payable(somebody),
+        accounts.provider_receivable(somebody),
+        accounts.provider_reserve(somebody),
+    }
+    refused = {name for name in chart | persons if re.fullmatch(ADJUSTABLE, name) is None}
+    assert refused == {accounts.STRIPE_CASH}

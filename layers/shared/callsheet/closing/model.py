@@ -15,7 +15,7 @@ from callsheet.kernel.text import Line
 _USER = id_pattern("usr")[1:-1]
 # Whatever an adjustment may be booked to: every account of ledger/accounts.py but Stripe's cash itself.
 ADJUSTABLE = (
-    "^(platform:(fees_deferred|fees_revenue|bank|suspense)|tax:(service|fee)_payable|expense:(processing|chargebacks)"
+    "^(platform:(fees_deferred|fees_revenue|bank|suspense)|tax:(service|fee)_payable|expense:(processing|chargebacks|goodwill)"
     f"|stripe:disputed|provider:{_USER}:(payable|receivable)|reserve:{_USER})$"
 )
 

@@ -11,8 +11,14 @@ SERVICE_TAX: Final = "tax:service_payable"
 FEE_TAX: Final = "tax:fee_payable"
 PROCESSING: Final = "expense:processing"
 CHARGEBACKS: Final = "expense:chargebacks"
+# What the platform gives to clients beyond what it took from them.
+GOODWILL: Final = "expense:goodwill"
 # What the card networks hold while a dispute is open: taken from Stripe's cash, and not lost yet.
 DISPUTED: Final = "stripe:disputed"
+# Where the platform's own money at Stripe comes from and goes to.
+BANK: Final = "platform:bank"
+# What nobody knows yet where it belongs (ADR 0123).
+SUSPENSE: Final = "platform:suspense"
 _RECEIVABLE: Final = ":receivable"
 
 _KINDS: Final = {
@@ -24,6 +30,9 @@ _KINDS: Final = {
     PROCESSING: AccountKind.EXPENSE,
     CHARGEBACKS: AccountKind.EXPENSE,
     DISPUTED: AccountKind.ASSET,
+    BANK: AccountKind.ASSET,
+    SUSPENSE: AccountKind.LIABILITY,
+    GOODWILL: AccountKind.EXPENSE,
 }
 
 

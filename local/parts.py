@@ -8,7 +8,7 @@ from local.guard import Guard
 from local.place import Place
 from local.ports import free_port
 from local.processes import Program, Running
-from local.programs import ministack, stripe, typesense
+from local.programs import ministack, stripe, typesense, vendors
 from local.say import say, step
 
 type ProgramOn = Callable[[int], Program]
@@ -21,6 +21,7 @@ class Parts:
     aws: Running
     aws_endpoint: str
     stripe_url: str | None
+    vendors_url: str
     search: typesense.Search
 
 
@@ -33,8 +34,12 @@ def start_parts(place: Place, guard: Guard, *, enforce_iam: bool) -> Parts:
     def simulator(port: int) -> Program:
         return stripe.program(place, port)
 
+    def other_vendors(port: int) -> Program:
+        return vendors.program(place, port)
+
     is_simulated = stripe.real_key() is None
-    if not all(kept(place, part) for part in ((aws, simulator) if is_simulated else (aws,))):
+    one_history = (aws, other_vendors, simulator) if is_simulated else (aws, other_vendors)
+    if not all(kept(place, part) for part in one_history):
         _end_the_world(place)
     running, endpoint = _ensure(place, guard, aws, "AWS (MiniStack)")
     if is_simulated:
@@ -42,12 +47,13 @@ def start_parts(place: Place, guard: Guard, *, enforce_iam: bool) -> Parts:
     else:
         stripe_url = None
         say("  [green]✓[/] Stripe itself, with the key in STRIPE_API_KEY")
-    return Parts(running, endpoint, stripe_url, _search(place, guard))
+    vendors_url = _ensure(place, guard, other_vendors, "Twilio, SendGrid, Plaid (simulators)")[1]
+    return Parts(running, endpoint, stripe_url, vendors_url, _search(place, guard))
 
 
 def _end_the_world(place: Place) -> None:
-    """AWS, Stripe and the clock remember one history between them, each in its own memory: they begin together."""
-    for name in (ministack.NAME, stripe.NAME):
+    """AWS, the vendors and the clock remember one history between them, each in its own memory: they begin together."""
+    for name in (ministack.NAME, stripe.NAME, vendors.NAME):
         processes.stop(place, name)
     for file in (place.clock_file, place.stack_file):
         file.unlink(missing_ok=True)

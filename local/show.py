@@ -34,6 +34,9 @@ def show_stack(stack: Stack) -> None:
         ("OpenAPI", f"{stack.api_url}/v1/openapi.json"),
         ("AWS", stack.aws_endpoint + (" (IAM enforced)" if stack.enforces_iam else "")),
         ("Stripe", stack.stripe_url + ("/_sim/requests" if stack.simulates_stripe else "")),
+        ("Twilio", stack.twilio_url),
+        ("SendGrid", stack.sendgrid_url),
+        ("Plaid", stack.plaid_url),
         ("Typesense", stack.typesense_url or "none: TYPESENSE_URL names one"),
     ):
         console.print(f"  {name:<10} {value}")

@@ -30,6 +30,9 @@ class Stack(BaseModel):
     aws_endpoint: str
     region: str
     stripe_url: str
+    twilio_url: str
+    sendgrid_url: str
+    plaid_url: str
     typesense_url: str
     typesense_api_key: str
     enforces_iam: bool = False

@@ -45,5 +45,7 @@ def program(place: Place, port: int) -> Program:
 
 def _version() -> str:
     """Other code is another program."""
-    sources = sorted((ROOT / "local/stripe_sim").rglob("*.py"))
+    sources = sorted(
+        path for name in ("stripe_sim", "simulating") for path in (ROOT / "local" / name).rglob("*.py")
+    )
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()

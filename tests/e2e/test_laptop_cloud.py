@@ -27,8 +27,9 @@ def test_nobody_gets_in_without_a_token(cloud: Cloud) -> None:
 
 
 def test_everything_it_runs_listens_on_this_machine_alone(cloud: Cloud) -> None:
-    assert set(processes.names(cloud.place)) >= {"aws", "stripe"}
-    for url in (cloud.stack.aws_endpoint, cloud.stack.stripe_url):
+    assert set(processes.names(cloud.place)) >= {"aws", "stripe", "vendors"}
+    stack = cloud.stack
+    for url in (stack.aws_endpoint, stack.stripe_url, stack.twilio_url, stack.sendgrid_url, stack.plaid_url):
         assert url.startswith("http://127.0.0.1:")
 
 

@@ -20,6 +20,9 @@ _STACK = Stack(
     aws_endpoint="http://127.0.0.1:1",
     region="us-east-1",
     stripe_url="http://127.0.0.1:2",
+    twilio_url="http://127.0.0.1:4/twilio",
+    sendgrid_url="http://127.0.0.1:4/sendgrid",
+    plaid_url="http://127.0.0.1:4/plaid",
     typesense_url="http://127.0.0.1:3",
     typesense_api_key="key",
     outputs={"ApiId": "a"},
@@ -43,7 +46,7 @@ def test_the_stack_file_has_the_fields_that_scripts_read(tmp_path: Path) -> None
     written = json.loads(place.stack_file.read_text())
     assert written.keys() >= {
         *("api_url", "graphql_url", "aws_endpoint", "region", "stripe_url", "typesense_url"),
-        *("typesense_api_key", "outputs", "users"),
+        *("typesense_api_key", "outputs", "users", "twilio_url", "sendgrid_url", "plaid_url"),
     }
     assert written["users"]["carla"] == {"user_id": "usr_1", "roles": ["client"]}
 

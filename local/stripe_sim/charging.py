@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from local.stripe_sim.cards import Card, Decline
-from local.stripe_sim.ledger import book, charge_fee
+from local.stripe_sim.ledger import PENDING_SECONDS, book, charge_fee
 from local.stripe_sim.shapes import Obj, inner_of, text_of, whole_of
 from local.stripe_sim.world import World, new_id
 
 # Stripe, "Place a hold on a payment method": card-not-present authorisations of online payments.
 AUTHORISATION_SECONDS = 7 * 24 * 3600
 # What a charge has no value for at first, or here never.
-_ABSENT = (
+ABSENT = (
     "application",
     "application_fee",
     "application_fee_amount",
@@ -35,7 +35,7 @@ def charge(
         {
             "id": charge_id,
             "object": "charge",
-            **dict.fromkeys(_ABSENT),
+            **dict.fromkeys(ABSENT),
             "amount": intent["amount"],
             "amount_captured": 0,
             "amount_refunded": 0,
@@ -83,7 +83,7 @@ def take(world: World, taken: Obj, amount: int) -> None:
         text_of(taken, "currency"),
         fee=charge_fee(amount),
         description=None if taken["description"] is None else text_of(taken, "description"),
-        is_pending=not card.is_available_at_once,
+        available_on=None if card.is_available_at_once else world.timestamp() + PENDING_SECONDS,
     )
     taken.update(captured=True, amount_captured=amount, balance_transaction=transaction)
     inner_of(inner_of(taken, "payment_method_details"), "card").pop("capture_before", None)

@@ -6,19 +6,16 @@ Bodies and answers are JSON. It asks for no key: the simulator listens on the lo
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from local.simulating.faults import Kind
 from local.simulating.outbox import Mode
-from local.stripe_sim.accounts import changed, onboard
-from local.stripe_sim.confirming import authenticated
-from local.stripe_sim.disputes import decide, open_dispute
+from local.stripe_sim.acts import ACTS, Command
 from local.stripe_sim.errors import Refusal, no_route
-from local.stripe_sim.setup_intents import authenticated_setup
 from local.stripe_sim.shapes import Json, Obj
-from local.stripe_sim.states import require_status
 
 if TYPE_CHECKING:
     from local.stripe_sim.simulator import Simulator
@@ -26,52 +23,22 @@ if TYPE_CHECKING:
 type HttpAnswer = tuple[int, dict[str, str], bytes]
 
 
-class _Command(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Webhooks(_Command):
+class _Webhooks(Command):
     mode: Mode | None = None
     duplicate: int | None = Field(default=None, ge=0, le=100)
     shuffle: bool | None = None
     url: str | None = None
 
 
-class _Clock(_Command):
+class _Clock(Command):
     advance_s: int = Field(ge=0)
 
 
-class _Dispute(_Command):
-    charge: str
-    reason: str = "fraudulent"
-
-
-class _Verdict(_Command):
-    outcome: str = Field(pattern="^(won|lost)$")
-
-
-class _Authentication(_Command):
-    outcome: str = Field(default="success", pattern="^(success|failure)$")
-
-
-class _Fail(_Command):
+class _Fail(Command):
     path: str
     times: int = Field(default=1, ge=0)
     kind: Kind
     method: str | None = None
-
-
-class _Account(_Command):
-    """`onboard` tells all that is due; `require` asks for more, `by` a time or at once; `lift` takes that back."""
-
-    onboard: bool = False
-    lift: bool = False
-    require: list[str] = []
-    by: AwareDatetime | None = None
-    verify: list[str] = []
-    disabled_reason: str | None = None
-    charges_enabled: bool | None = None
-    payouts_enabled: bool | None = None
 
 
 class Control:
@@ -86,15 +53,11 @@ class Control:
             ("POST", "/_sim/webhooks"): self._set_webhooks,
             ("POST", "/_sim/webhooks/flush"): lambda _id, _body: {"flushed": simulator.outbox.flush()},
             ("POST", "/_sim/clock"): self._clock,
-            ("POST", "/_sim/disputes"): self._dispute,
-            ("POST", "/_sim/disputes/{id}"): self._verdict,
-            ("POST", "/_sim/payment_intents/{id}/authenticate"): self._authenticate,
-            ("POST", "/_sim/setup_intents/{id}/authenticate"): self._authenticate_setup,
-            ("POST", "/_sim/accounts/{id}"): self._account,
             ("POST", "/_sim/fail"): self._fail,
             ("GET", "/_sim/held"): lambda _id, _body: [{**held} for held in simulator.faults.held()],
             ("POST", "/_sim/release"): lambda _id, _body: {"released": simulator.faults.release()},
             ("POST", "/_sim/reset"): self._reset,
+            **{("POST", path): partial(act, simulator.world) for path, act in ACTS.items()},
         }
 
     def handle(self, method: str, path: str, body: bytes) -> HttpAnswer:
@@ -128,44 +91,6 @@ class Control:
     def _clock(self, _id: str, body: bytes) -> Json:
         self._sim.advance(_Clock.model_validate_json(body).advance_s)
         return {"now": self._sim.now().isoformat()}
-
-    def _dispute(self, _id: str, body: bytes) -> Json:
-        command = _Dispute.model_validate_json(body)
-        charge = self._sim.world.find("charge", command.charge, "charge")
-        return open_dispute(self._sim.world, charge, command.reason)
-
-    def _verdict(self, dispute_id: str, body: bytes) -> Json:
-        verdict = _Verdict.model_validate_json(body).outcome
-        return decide(self._sim.world, self._sim.world.find("dispute", dispute_id), verdict)
-
-    def _authenticate(self, intent_id: str, body: bytes) -> Json:
-        outcome = _Authentication.model_validate_json(body).outcome
-        intent = self._sim.world.find("payment_intent", intent_id)
-        require_status(intent, "authenticated", ("requires_action",))
-        return authenticated(self._sim.world, intent, has_passed=outcome == "success")
-
-    def _authenticate_setup(self, intent_id: str, body: bytes) -> Json:
-        outcome = _Authentication.model_validate_json(body).outcome
-        intent = self._sim.world.find("setup_intent", intent_id)
-        require_status(intent, "authenticated", ("requires_action",))
-        return authenticated_setup(self._sim.world, intent, has_passed=outcome == "success")
-
-    def _account(self, account_id: str, body: bytes) -> Json:
-        """Stripe, or the account's owner, does something about an account."""
-        command, world = _Account.model_validate_json(body), self._sim.world
-        account = world.find("account", account_id)
-        if command.onboard:
-            return onboard(world, account)
-        standing = world.standings[account_id]
-        if command.lift:
-            standing.lift()
-        by = None if command.by is None else int(command.by.timestamp())
-        standing.demanded |= dict.fromkeys(command.require, by)
-        standing.verifying += command.verify
-        standing.reason = command.disabled_reason or standing.reason
-        flags = command.model_dump(include={"charges_enabled", "payouts_enabled"}, exclude_none=True)
-        standing.forced |= flags
-        return changed(world, account)
 
     def _fail(self, _id: str, body: bytes) -> Json:
         command = _Fail.model_validate_json(body)

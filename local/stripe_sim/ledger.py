@@ -6,13 +6,24 @@ amount that Stripe would convert), rounded half up. Card money is available afte
 
 from collections.abc import Mapping
 
+from local.stripe_sim.errors import Refusal
 from local.stripe_sim.shapes import Json, Obj, whole_of
 from local.stripe_sim.world import World, new_id
 
 FEE_BASIS_POINTS, FEE_FIXED = 290, 30
 DISPUTE_FEE = 1_500
 PENDING_SECONDS = 2 * 24 * 3600
-_CATEGORIES: Mapping[str, str] = {"adjustment": "dispute", "stripe_fee": "fee"}
+# Stripe, "Reporting categories", where it is not the type itself.
+_CATEGORIES: Mapping[str, str] = {
+    "adjustment": "dispute",
+    "payment": "charge",
+    "payment_refund": "refund",
+    "payout_cancel": "payout_reversal",
+    "payout_failure": "payout_reversal",
+    "stripe_fee": "fee",
+    "transfer_refund": "transfer_reversal",
+}
+_FEES: Mapping[str, str] = {"adjustment": "Dispute fee", "payout": "Instant payout fee"}
 
 
 def charge_fee(amount: int) -> int:
@@ -22,22 +33,23 @@ def charge_fee(amount: int) -> int:
 def book(
     world: World,
     kind: str,
-    source: str,
+    source: str | None,
     amount: int,
     currency: str,
     *,
     fee: int = 0,
     description: str | None = None,
-    is_pending: bool = False,
+    available_on: int | None = None,
     category: str | None = None,
 ) -> str:
     """Record one movement; `amount` is negative where money leaves. Answers the balance transaction's id."""
     now = world.timestamp()
+    on = max(available_on or now, now)
     transaction: Obj = {
         "id": new_id("txn"),
         "object": "balance_transaction",
         "amount": amount,
-        "available_on": now + (PENDING_SECONDS if is_pending else 0),
+        "available_on": on,
         "balance_type": "payments",
         "created": now,
         "currency": currency,
@@ -48,7 +60,7 @@ def book(
         "net": amount - fee,
         "reporting_category": category or _CATEGORIES.get(kind, kind),
         "source": source,
-        "status": "pending" if is_pending else "available",
+        "status": "pending" if on > now else "available",
         "type": kind,
     }
     return str(world.keep(transaction)["id"])
@@ -60,7 +72,7 @@ def _fee_details(kind: str, fee: int, currency: str) -> list[Json]:
             "amount": fee,
             "application": None,
             "currency": currency,
-            "description": "Dispute fee" if kind == "adjustment" else "Stripe processing fees",
+            "description": _FEES.get(kind, "Stripe processing fees"),
             "type": "stripe_fee",
         }
     ]
@@ -74,12 +86,17 @@ def settle(world: World) -> None:
             transaction["status"] = "available"
 
 
-def balance_minor(world: World, currency: str, status: str = "available") -> int:
+def balance_minor(world: World, currency: str, *statuses: str) -> int:
+    """What is available, or of these statuses."""
     return sum(
         whole_of(transaction, "net")
         for transaction in world.kept("balance_transaction").values()
-        if transaction["currency"] == currency and transaction["status"] == status
+        if transaction["currency"] == currency and transaction["status"] in (statuses or ("available",))
     )
+
+
+def insufficient(message: str) -> Refusal:
+    return Refusal(message, code="balance_insufficient")
 
 
 def currencies(world: World) -> list[str]:

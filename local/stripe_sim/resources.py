@@ -3,6 +3,7 @@
 from local.stripe_sim import (
     account_links,
     accounts,
+    balance,
     charges,
     customers,
     disputes,
@@ -11,6 +12,7 @@ from local.stripe_sim import (
     payment_intents,
     payment_methods,
     refunds,
+    reversals,
     setup_intents,
     transfers,
 )
@@ -29,4 +31,6 @@ ROUTES: Routes = (
     *account_links.ROUTES,
     *external_accounts.ROUTES,
     *transfers.ROUTES,
+    *reversals.ROUTES,
+    *balance.ROUTES,
 )

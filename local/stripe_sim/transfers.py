@@ -9,8 +9,9 @@ from stripe.params import (
 
 from local.stripe_sim.currencies import check_currency, check_positive
 from local.stripe_sim.errors import Refusal, missing
-from local.stripe_sim.ledger import balance_minor, book
+from local.stripe_sim.ledger import balance_minor, book, insufficient
 from local.stripe_sim.listing import list_of
+from local.stripe_sim.received import receive
 from local.stripe_sim.routing import PAGING, Call, Routes, get, post
 from local.stripe_sim.shapes import Obj, Params, inner_of, maybe_text_of, text_of, whole_of
 from local.stripe_sim.world import World, created_metadata, new_id, updated
@@ -27,15 +28,22 @@ def _create(call: Call) -> Obj:
             code="insufficient_capabilities_for_transfer",
         )
     charge = None if "source_transaction" not in params else _source(world, params)
-    if "amount" not in params and charge is None:
-        raise missing("amount")
-    amount = params.maybe_whole("amount") if "amount" in params else whole_of(charge or {}, "amount_captured")
-    check_positive(amount or 0, "amount")
+    amount = _amount(params, charge)
     if charge is None:
-        _check_available(world, amount or 0, currency)
+        _check_available(world, amount, currency)
     else:
-        _check_covered(world, charge, amount or 0, currency)
-    return _transferred(world, params, amount or 0, charge)
+        _check_covered(world, charge, amount, currency)
+    return _transferred(world, params, amount, charge)
+
+
+def _amount(params: Params, charge: Obj | None) -> int:
+    """What is asked for, or else the whole charge."""
+    if "amount" in params:
+        check_positive(params.whole("amount"), "amount")
+        return params.whole("amount")
+    if charge is None:
+        raise missing("amount")
+    return whole_of(charge, "amount_captured")
 
 
 def _source(world: World, params: Params) -> Obj:
@@ -47,44 +55,53 @@ def _source(world: World, params: Params) -> Obj:
 
 def _check_available(world: World, amount: int, currency: str) -> None:
     if amount > balance_minor(world, currency):
-        raise Refusal(
+        raise insufficient(
             "You have insufficient available funds in your Stripe account. Try adding funds directly to your available "
-            "balance by creating Charges using the 4000000000000077 test card.",
-            code="balance_insufficient",
+            "balance by creating Charges using the 4000000000000077 test card."
         )
 
 
 def _check_covered(world: World, charge: Obj, amount: int, currency: str) -> None:
-    """All transfers of one charge stay within it."""
+    """All transfers of one charge stay within it; what was reversed may be transferred again."""
     if charge["currency"] != currency:
         raise Refusal("The currency of source_transaction's balance must match.", param="currency")
-    others = world.kept("transfer").values()
-    moved = sum(whole_of(one, "amount") for one in others if one["source_transaction"] == charge["id"])
+    moved = sum(
+        whole_of(one, "amount") - whole_of(one, "amount_reversed")
+        for one in world.kept("transfer").values()
+        if one["source_transaction"] == charge["id"]
+    )
     left = whole_of(charge, "amount_captured") - moved
     if amount > left:
-        raise Refusal(
-            f"Cannot use more than what is left of source_transaction: {left}.",
-            code="charge_exceeds_source_limit",
-            param="amount",
-        )
+        raise Refusal(f"The transfer amount must not exceed the source amount left: {left}.", param="amount")
 
 
 def _transferred(world: World, params: Params, amount: int, charge: Obj | None) -> Obj:
-    transfer_id, currency = new_id("tr"), params.text("currency")
+    transfer_id, currency, to = new_id("tr"), params.text("currency"), params.text("destination")
     group = params.maybe_text("transfer_group")
-    if group is None and charge is not None:
-        group = maybe_text_of(charge, "transfer_group")
+    on = world.timestamp()
+    if charge is not None:  # the money waits with the charge's
+        group = group or maybe_text_of(charge, "transfer_group") or f"group_{charge['payment_intent']}"
+        came = world.find("balance_transaction", text_of(charge, "balance_transaction"))
+        on = max(on, whole_of(came, "available_on"))
     transfer: Obj = {
         "id": transfer_id,
         "object": "transfer",
         "amount": amount,
         "amount_reversed": 0,
-        "balance_transaction": book(world, "transfer", transfer_id, -amount, currency),
+        "balance_transaction": book(
+            world,
+            "transfer",
+            transfer_id,
+            -amount,
+            currency,
+            description=params.maybe_text("description"),
+            available_on=on,
+        ),
         "created": world.timestamp(),
         "currency": currency,
         "description": params.maybe_text("description"),
-        "destination": params.text("destination"),
-        "destination_payment": new_id("py"),
+        "destination": to,
+        "destination_payment": receive(world.of(to), transfer_id, amount, currency, on),
         "livemode": False,
         "metadata": created_metadata(params),
         "reversals": {
@@ -98,6 +115,8 @@ def _transferred(world: World, params: Params, amount: int, charge: Obj | None) 
         "source_type": "card",
         "transfer_group": group,
     }
+    if charge is not None and charge["transfer_group"] is None:
+        charge["transfer_group"] = group
     world.emit("transfer.created", world.keep(transfer), None)
     return transfer
 

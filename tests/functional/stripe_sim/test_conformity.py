@@ -22,6 +22,7 @@ _KINDS = {
     "refund",
     "setup_intent",
     "transfer",
+    "transfer_reversal",
 }
 
 
@@ -82,7 +83,7 @@ def _live_a_little(sim: SimulatedStripe, api: stripe.V1Services) -> None:
     api.accounts.external_accounts.create(account.id, {"external_account": card})
     sim.control("POST", f"/_sim/accounts/{account.id}", {"require": ["individual.verification.document"]})
     sim.control("POST", f"/_sim/accounts/{account.id}", {"lift": True})
-    api.transfers.create(
+    sent = api.transfers.create(
         {
             "amount": 500,
             "currency": "usd",
@@ -90,3 +91,4 @@ def _live_a_little(sim: SimulatedStripe, api: stripe.V1Services) -> None:
             "source_transaction": charge_of(paid).id,
         }
     )
+    api.transfers.reversals.create(sent.id, {"amount": 200})

@@ -4,10 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
+from pynamodb.exceptions import UpdateError
 
 from callsheet.kernel.errors import RateLimited
 from callsheet.kernel.routing import RateClass
+from callsheet.platform.outage import outage_in
 from callsheet.platform.rate_limit import LIMITS, BucketItem, take_token
+from callsheet.platform.table import connection
 from tests.functional.platform.test_transaction import NOW
 
 
@@ -74,3 +78,20 @@ def test_a_day_has_a_bucket_of_its_own(tables: None) -> None:
         take_token("usr_1", RateClass.CHECKOUT, moment)
     assert (refused.value.retry_after_seconds or 0) > 60
     take_token("usr_2", RateClass.CHECKOUT, moment)
+
+
+def test_a_bucket_that_is_not_written_in_time_is_an_outage_and_no_bug(tables: None) -> None:
+    """Forty cold workers on a busy machine: a write took longer than two seconds, and the caller was told of a bug."""
+    events = connection().client.meta.events
+
+    def late(**_: object) -> None:
+        raise ReadTimeoutError(endpoint_url="http://tables")
+
+    events.register("before-send.dynamodb.UpdateItem", late)
+    try:
+        with pytest.raises(UpdateError) as raised:
+            take_token("usr_1", RateClass.CHECKOUT, NOW)
+    finally:
+        events.unregister("before-send.dynamodb.UpdateItem", late)
+    assert outage_in(raised.value) is not None
+    assert LIMITS[RateClass.CHECKOUT].burst == take_token("usr_1", RateClass.CHECKOUT, NOW).remaining + 1

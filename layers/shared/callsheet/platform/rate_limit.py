@@ -12,6 +12,7 @@ from pynamodb.expressions.update import Action
 
 from callsheet.kernel.errors import RateLimited
 from callsheet.kernel.routing import RateClass
+from callsheet.platform.outage import outage_in
 from callsheet.platform.table import StrictInteger, Table
 
 _MICROSECONDS = 1_000_000
@@ -133,7 +134,8 @@ def _try_once(item: BucketItem, limit: Limit, moment: int) -> int | None:
     try:
         item.update(actions, condition=unchanged)
     except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        # Of a time-out there is no response, and PynamoDB's `cause_response_code` breaks on it.
+        if outage_in(error) or error.cause_response_code != "ConditionalCheckFailedException":
             raise
         return None
     return full_at

@@ -8,7 +8,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from local.stripe_sim.accounts import changed, onboard
 from local.stripe_sim.confirming import authenticated
 from local.stripe_sim.disputes import decide, open_dispute
+from local.stripe_sim.errors import Refusal, no_such
 from local.stripe_sim.ledger import book
+from local.stripe_sim.paying_out import FAILURES, failed, paid
 from local.stripe_sim.setup_intents import authenticated_setup
 from local.stripe_sim.shapes import Json
 from local.stripe_sim.states import require_status
@@ -55,6 +57,13 @@ class _Movement(Command):
     currency: str = "usd"
     description: str | None = None
     account: str | None = None
+
+
+class _Payout(Command):
+    """The bank has paid it, or sends it back, whatever the account's number says."""
+
+    outcome: Literal["paid", "failed"]
+    failure_code: str = "no_account"
 
 
 def _dispute(world: World, _id: str, body: bytes) -> Json:
@@ -113,6 +122,19 @@ def _move(world: World, _id: str, body: bytes) -> Json:
     return world.find("balance_transaction", made)
 
 
+def _payout(world: World, payout_id: str, body: bytes) -> Json:
+    command = _Payout.model_validate_json(body)
+    if command.failure_code not in FAILURES:
+        raise Refusal(f"Invalid failure_code: must be one of {', '.join(FAILURES)}", param="failure_code")
+    for theirs in world.connected.values():
+        payout = theirs.kept("payout").get(payout_id)
+        if payout is not None and command.outcome == "paid":
+            return paid(theirs, payout)
+        if payout is not None:
+            return failed(world, theirs, payout, command.failure_code)
+    raise no_such("payout", payout_id)
+
+
 ACTS: Mapping[str, Act] = {
     "/_sim/disputes": _dispute,
     "/_sim/disputes/{id}": _verdict,
@@ -120,4 +142,5 @@ ACTS: Mapping[str, Act] = {
     "/_sim/setup_intents/{id}/authenticate": _authenticate_setup,
     "/_sim/accounts/{id}": _account,
     "/_sim/balance_transactions": _move,
+    "/_sim/payouts/{id}": _payout,
 }

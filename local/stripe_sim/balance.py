@@ -7,8 +7,10 @@ from stripe.params import (
 )
 
 from local.stripe_sim.errors import Refusal
+from local.stripe_sim.external_accounts import mine
 from local.stripe_sim.ledger import balance_minor, currencies
 from local.stripe_sim.listing import list_of
+from local.stripe_sim.paying_out import instant_fee
 from local.stripe_sim.routing import PAGING, Call, Routes, get
 from local.stripe_sim.shapes import Json, Obj, text_of
 from local.stripe_sim.world import World
@@ -46,7 +48,32 @@ def _balance(call: Call) -> Obj:
     if call.world.account is None:
         balance["connect_reserved"] = []
         balance["refund_and_dispute_prefunding"] = {"available": [], "pending": []}
+    else:
+        balance["instant_available"] = _instant(call.world, call.platform.find("account", call.world.account))
     return balance
+
+
+def _instant(world: World, account: Obj) -> list[Json]:
+    """What could be paid out at once, before and after the fee."""
+    sums: list[Json] = []
+    for to in mine(account):
+        methods, currency = to["available_payout_methods"], text_of(to, "currency")
+        if not isinstance(methods, list) or "instant" not in methods:
+            continue
+        amount = max(balance_minor(world, currency), 0)
+        net = max(amount - instant_fee(amount), 0)
+        net_available: Json = [
+            {"amount": net, "destination": to["id"], "source_types": {"card": net}},
+        ]
+        sums.append(
+            {
+                "amount": amount,
+                "currency": currency,
+                "net_available": net_available,
+                "source_types": {"card": amount},
+            }
+        )
+    return sums
 
 
 def _sums(world: World, status: str) -> list[Json]:

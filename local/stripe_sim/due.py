@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from local.stripe_sim.accounts import remind
 from local.stripe_sim.ledger import settle
+from local.stripe_sim.paying_out import move_on, pay_automatically
 from local.stripe_sim.payment_intents import expire
 from local.stripe_sim.refunds import mature
 from local.stripe_sim.world import World
@@ -13,12 +14,15 @@ _MOST_DAYS = 400  # of a clock that jumps by years, the last ones are enough
 
 
 def let_happen(world: World) -> None:
-    """Authorisations end, money becomes available, slow refunds finish, deadlines of accounts pass."""
+    """Authorisations end, money becomes available, slow refunds finish, accounts' deadlines pass, payouts go."""
     expire(world)
     mature(world)
     for one in (world, *world.connected.values()):
         settle(one)
     remind(world)
+    for account_id, account in world.kept("account").items():
+        move_on(world, world.of(account_id))
+        pay_automatically(world.of(account_id), account)
 
 
 def midnights(since: datetime, until: datetime) -> Iterator[datetime]:

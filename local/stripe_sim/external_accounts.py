@@ -56,29 +56,30 @@ def add(world: World, account: Obj, params: Params) -> Obj:
     made, code = (
         _of_token(account, given) if isinstance(given, str) else _of_details(account, Params(_obj(given)))
     )
-    mine = _mine(account)
+    others = mine(account)
     currency = made["currency"]
-    is_first = all(one["currency"] != currency for one in mine)
+    is_first = all(one["currency"] != currency for one in others)
     made["default_for_currency"] = is_first or params.flag("default_for_currency")
     if made["default_for_currency"]:
-        for one in mine:
+        for one in others:
             one["default_for_currency"] = one["default_for_currency"] and one["currency"] != currency
     made["metadata"] = created_metadata(params)
     if code is not None:
         world.failing[text_of(made, "id")] = code
     listed = inner_of(account, "external_accounts")
-    listed["data"] = [*mine, made]
+    listed["data"] = [*others, made]
     world.of(text_of(account, "id")).emit("account.external_account.created", world.keep(made))
     return made
 
 
 def default_of(account: Obj, currency: str) -> Obj | None:
     """Where money of this currency goes when nobody says otherwise."""
-    fitting = [one for one in _mine(account) if one["currency"] == currency and one["default_for_currency"]]
+    fitting = [one for one in mine(account) if one["currency"] == currency and one["default_for_currency"]]
     return fitting[0] if fitting else None
 
 
-def _mine(account: Obj) -> list[Obj]:
+def mine(account: Obj) -> list[Obj]:
+    """All of an account's."""
     data = inner_of(account, "external_accounts")["data"]
     return [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
 
@@ -175,7 +176,7 @@ def _create(call: Call) -> Obj:
 
 def _found(call: Call) -> Obj:
     account = call.world.find("account", call.id)
-    for one in _mine(account):
+    for one in mine(account):
         if one["id"] == call.ids[1]:
             return one
     raise no_such("external account", call.ids[1])
@@ -186,15 +187,19 @@ def _delete(call: Call) -> Obj:
     if gone["default_for_currency"]:
         raise Refusal("You cannot delete the default external account for your default currency.")
     listed = inner_of(account, "external_accounts")
-    listed["data"] = [one for one in _mine(account) if one["id"] != gone["id"]]
+    listed["data"] = [one for one in mine(account) if one["id"] != gone["id"]]
     del call.world.kept(text_of(gone, "object"))[text_of(gone, "id")]
     call.world.of(call.id).emit("account.external_account.deleted", gone)
     return {"id": gone["id"], "object": gone["object"], "deleted": True}
 
 
 def _list(call: Call) -> Obj:
-    mine = _mine(call.world.find("account", call.id))
-    return list_of(mine, call.params, f"/v1/accounts/{call.id}/external_accounts", "object")
+    return list_of(
+        mine(call.world.find("account", call.id)),
+        call.params,
+        f"/v1/accounts/{call.id}/external_accounts",
+        "object",
+    )
 
 
 _PATH = "/v1/accounts/{id}/external_accounts"

@@ -11,6 +11,7 @@ from local.stripe_sim import (
     external_accounts,
     payment_intents,
     payment_methods,
+    payouts,
     refunds,
     reversals,
     setup_intents,
@@ -33,4 +34,5 @@ ROUTES: Routes = (
     *transfers.ROUTES,
     *reversals.ROUTES,
     *balance.ROUTES,
+    *payouts.ROUTES,
 )

@@ -64,6 +64,7 @@ class World:
     failing: dict[str, str] = field(
         default_factory=dict
     )  # external accounts whose payouts fail: with which code
+    paid_on: str = ""  # the last day that automatic payouts were thought of
     paid_out: dict[str, str] = field(
         default_factory=dict
     )  # the automatic payout that took a balance transaction

@@ -19,6 +19,7 @@ _KINDS = {
     "event",
     "payment_intent",
     "payment_method",
+    "payout",
     "refund",
     "setup_intent",
     "transfer",
@@ -92,3 +93,5 @@ def _live_a_little(sim: SimulatedStripe, api: stripe.V1Services) -> None:
         }
     )
     api.transfers.reversals.create(sent.id, {"amount": 200})
+    sim.advance(hours=24 * 6)
+    assert api.payouts.list({}, {"stripe_account": account.id}).data[0].status == "paid"

@@ -5,6 +5,7 @@ from callsheet.kernel.routing import Endpoint, Grant, RateClass, Row, Worker
 
 _READ = (("bookings", Grant.READ), ("payments", Grant.READ), ("platform", Grant.READ_WRITE))
 _CASE = (*_READ, ("transfers", Grant.READ))
+_SUPPORT = ("support", "finance", "admin")
 
 ROUTES: tuple[Row, ...] = (
     Endpoint(
@@ -95,6 +96,47 @@ ROUTES: tuple[Row, ...] = (
         path="/v1/bookings/{booking_id}/problem",
         idempotent=True,
         tables=(*_CASE, ("bookings", Grant.READ_WRITE), ("events", Grant.APPEND)),
+    ),
+    Endpoint(
+        name="refund_booking",
+        method="POST",
+        path="/v1/admin/bookings/{booking_id}/refunds",
+        roles=_SUPPORT,
+        idempotent=True,
+        tables=SETTLING,
+        secrets=("stripe",),
+        vendors=("stripe",),
+        memory_mb=1024,
+        timeout_seconds=28,
+    ),
+    Endpoint(
+        name="approve_refund",
+        method="POST",
+        path="/v1/admin/bookings/{booking_id}/refunds/{refund_id}/approve",
+        roles=_SUPPORT,
+        tables=SETTLING,
+        secrets=("stripe",),
+        vendors=("stripe",),
+        memory_mb=1024,
+        timeout_seconds=28,
+    ),
+    Endpoint(
+        name="reject_refund",
+        method="POST",
+        path="/v1/admin/bookings/{booking_id}/refunds/{refund_id}/reject",
+        roles=_SUPPORT,
+        tables=SETTLING,
+        secrets=("stripe",),
+        vendors=("stripe",),
+        memory_mb=1024,
+        timeout_seconds=28,
+    ),
+    Endpoint(
+        name="list_refunds",
+        method="GET",
+        path="/v1/admin/bookings/{booking_id}/refunds",
+        roles=_SUPPORT,
+        tables=(("payments", Grant.READ), ("platform", Grant.READ_WRITE)),
     ),
     Worker(
         name="apply_deadline",

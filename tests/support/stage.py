@@ -32,6 +32,7 @@ from callsheet.catalogue.model import CreateProfile, CreateService, PolicyKey, P
 from callsheet.catalogue.publish_profile import publish_profile
 from callsheet.connect.deps import ConnectDeps
 from callsheet.gateways.payments import PaymentGateway
+from callsheet.gateways.transfers import TransferGateway
 from callsheet.kernel.clock import Clock
 from callsheet.kernel.errors import CallsheetError, Kind
 from callsheet.kernel.ids import new_id
@@ -121,9 +122,13 @@ class Stage:
         self.connect = connect_deps(self.clock, self.stripe_connect)
         self.pavel = a_provider(self.clock)
 
-    def deps_with(self, payments: PaymentGateway) -> CheckoutDeps:
+    def deps_with(self, payments: PaymentGateway, transfers: TransferGateway | None = None) -> CheckoutDeps:
         return CheckoutDeps(
-            clock=self.clock, tax=FixedRateTax(), cursors=lambda: Cursors("secret"), payments=payments
+            clock=self.clock,
+            tax=FixedRateTax(),
+            cursors=lambda: Cursors("secret"),
+            payments=payments,
+            transfers=transfers or self.stripe_transfers,
         )
 
     @property

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from callsheet.catalogue.deps import CatalogueDeps
     from callsheet.closing.deps import BalancingDeps, ClosingDeps
     from callsheet.connect.deps import ConnectDeps
+    from callsheet.documents.deps import DocumentsDeps
     from callsheet.gateways.tax import TaxCalculator, TaxGateway
     from callsheet.media.deps import MediaDeps
     from callsheet.notifications.deps import NotificationsDeps
@@ -98,6 +99,7 @@ def checkout() -> "CheckoutDeps":
     """For use cases that move money through Stripe. Called while a function starts, so that the SDK loads then."""
     from callsheet.bookings.deps import CheckoutDeps
     from callsheet.gateways.stripe_payments import StripePayments
+    from callsheet.gateways.stripe_transfers import StripeTransfers
     from callsheet.kernel.page import Cursors
     from callsheet.platform.secrets import secret
 
@@ -106,6 +108,7 @@ def checkout() -> "CheckoutDeps":
         tax=_tax(),
         cursors=lambda: Cursors(secret("cursor")["key"]),
         payments=StripePayments(),
+        transfers=StripeTransfers(),
     )
 
 
@@ -162,3 +165,11 @@ def balancing() -> "BalancingDeps":
     return BalancingDeps(
         clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]), balance=StripeBalance()
     )
+
+
+def documents() -> "DocumentsDeps":
+    from callsheet.documents.deps import DocumentsDeps
+    from callsheet.kernel.page import Cursors
+    from callsheet.platform.secrets import secret
+
+    return DocumentsDeps(clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]))

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from callsheet.bookings import postings
-from callsheet.bookings.cancellation import CancelledBy, RefundSplit, refund_everything, refund_for
+from callsheet.bookings.cancellation import CancelledBy, refund_everything, refund_for
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.deps import CheckoutDeps
 from callsheet.bookings.ending import end_unaccepted
-from callsheet.bookings.errors import PaymentDisputed, SessionOver
+from callsheet.bookings.errors import PaymentDisputed, RefundUnderWay, SessionOver
 from callsheet.bookings.model import Booking, BookingView, CancelBooking
 from callsheet.bookings.recording import cancel, owe_provider, watch
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus, CancelReason
@@ -18,9 +18,12 @@ from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post
 from callsheet.payments.model import Ask, InFlight, PaymentStatus
+from callsheet.payments.shares import RefundSplit
 from callsheet.platform.once import claim
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
+
+_RETRY_AFTER_SECONDS = 2
 
 
 def cancel_booking(command: CancelBooking, caller: Principal, deps: CheckoutDeps) -> BookingView:
@@ -60,16 +63,21 @@ def _end_accepted(
         raise SessionOver
     if payment.status is PaymentStatus.DISPUTED:
         raise PaymentDisputed
-    split = refund_of(booking, reason, now, command.refund_percent)
+    if payment.in_flight is not None:
+        raise RefundUnderWay(retry_after_seconds=_RETRY_AFTER_SECONDS)
+    returned = payment.returned
+    split = refund_of(booking, reason, now, command.refund_percent).less(returned)
     txn = Transaction(caller, now)
     claim(txn, caller.request_key, now, subject=booking.id)
     cancel(case, reason, txn, now, words=command.reason, refund=split)
-    if kept := postings.kept_fees_entry(booking.id, booking.price, split):
+    if kept := postings.kept_fees_entry(
+        booking.id, booking.price, returned.plus(split) if returned else split
+    ):
         post(txn, kept, now)
     if split.total.is_zero:
         owe_provider(case, txn, now)  # else once the refund has left
     else:
-        refund = InFlight(ask=Ask.REFUND, since=now, refund_id=new_id("rfd"), amount=split.total)
+        refund = InFlight(ask=Ask.REFUND, since=now, refund_id=new_id("rfd"), amount=split.total, split=split)
         case.save_payment(txn, payment.model_copy(update={"in_flight": refund}))
         watch(txn, booking.id, now)
     txn.commit()

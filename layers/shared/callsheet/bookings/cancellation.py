@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
-from typing import Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
 from callsheet.bookings.pricing import PriceSnapshot
 from callsheet.kernel.models import FROZEN
 from callsheet.kernel.money import Money, zero
+from callsheet.payments.shares import RefundSplit, split_of
 
 VERSION = "2026-01"
 
@@ -66,26 +66,6 @@ POLICIES: Mapping[str, CancellationPolicy] = {
 }
 
 
-class RefundSplit(BaseModel):
-    """Who gives what of a refund. `payable` and `provider_fee` together are what goes back of the subtotal."""
-
-    model_config = FROZEN
-
-    payable: Money = Field(description="Taken from what the provider would get")
-    provider_fee: Money = Field(description="Taken from the fee the provider would pay")
-    service_tax: Money
-    client_fee: Money
-    fee_tax: Money
-    total: Money = Field(description="What the client gets back")
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> Self:
-        parts = self.payable + self.provider_fee + self.service_tax + self.client_fee + self.fee_tax
-        if parts != self.total:
-            raise ValueError("the parts are not the refund")
-        return self
-
-
 def refund_everything(price: PriceSnapshot) -> RefundSplit:
     """Before acceptance, or when the provider cancels: all that was paid, our fee and its tax included."""
     return _split(price, Fraction(1), price.client_fee, price.fee_tax)
@@ -119,11 +99,4 @@ def refund_for(
 def _split(price: PriceSnapshot, share: Fraction, client_fee: Money, fee_tax: Money) -> RefundSplit:
     of_subtotal, of_fee = price.subtotal.times(share), price.provider_fee.times(share)
     service_tax = price.service_tax.times(share)
-    return RefundSplit(
-        payable=of_subtotal - of_fee,
-        provider_fee=of_fee,
-        service_tax=service_tax,
-        client_fee=client_fee,
-        fee_tax=fee_tax,
-        total=of_subtotal + service_tax + client_fee + fee_tax,
-    )
+    return split_of((of_subtotal - of_fee, of_fee, service_tax, client_fee, fee_tax))

@@ -11,7 +11,13 @@ from callsheet.bookings.views import view_of
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.ids import has_prefix
 from callsheet.kernel.principal import Principal
-from callsheet.payments.for_booking import StoredPayment, payment_from, payment_key, save_payment
+from callsheet.payments.for_booking import (
+    StoredPayment,
+    check_payment,
+    payment_from,
+    payment_key,
+    save_payment,
+)
 from callsheet.payments.model import Payment
 from callsheet.platform.once import record_keys, was_claimed
 from callsheet.platform.read import Key, get_together
@@ -54,6 +60,10 @@ class Case:
     def check_booking(self, txn: Transaction) -> None:
         """Hold the transaction to the booking as it was read."""
         check_booking(txn, self.stored_booking)
+
+    def check_payment(self, txn: Transaction) -> None:
+        """Hold the transaction to the payment as it was read."""
+        check_payment(txn, self.stored_payment)
 
     def publish[E: BookingEvent](self, txn: Transaction, event: type[E], **fields: object) -> None:
         """Tell of the booking; `fields` are those of the event beyond whom it concerns."""

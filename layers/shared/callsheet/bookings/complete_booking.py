@@ -43,7 +43,9 @@ def finish(case: Case, caller: Principal, now: datetime) -> None:
     claim(txn, caller.request_key, now, subject=booking.id)
     completed = {"status": BookingStatus.COMPLETED, "completed_at": now}
     case.save_booking(txn, booking.model_copy(update=completed))
-    post(txn, postings.completion_entry(booking.id, booking.price), now)
+    case.check_payment(txn)  # what has gone back of the fees is not earned
+    if earned := postings.completion_entry(booking.id, booking.price, case.payment.returned):
+        post(txn, earned, now)
     owe_provider(case, txn, now)
     case.publish(txn, BookingCompleted, provider_net=booking.price.provider_net)
     txn.commit()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from callsheet.gateways.payments import PaymentGateway
 from callsheet.gateways.tax import TaxCalculator
+from callsheet.gateways.transfers import TransferGateway
 from callsheet.kernel.clock import Clock
 from callsheet.kernel.page import Cursors
 
@@ -29,3 +30,4 @@ class CheckoutDeps(QuotingDeps):
     """For use cases that move money."""
 
     payments: PaymentGateway
+    transfers: TransferGateway

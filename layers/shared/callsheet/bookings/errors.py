@@ -55,6 +55,30 @@ class ProblemOpen(Conflict):
     code, title = "problem_open", "A problem was reported before; support decides"
 
 
+class RefundUnderWay(Conflict):
+    code, title = "refund_under_way", "Money of this booking is going back at this moment; look again shortly"
+
+
+class NothingToRefund(Conflict):
+    code, title = "nothing_to_refund", "There is not so much left to give back"
+
+
+class SecondPersonNeeded(CallsheetError):
+    code, title, kind = (
+        "second_person_needed",
+        "Somebody else has to decide on what you proposed",
+        Kind.FORBIDDEN,
+    )
+
+
+class RefundDecided(Conflict):
+    code, title = "refund_decided", "This refund was decided on before"
+
+
+class ProposalLapsed(CallsheetError):
+    code, title, kind = "proposal_lapsed", "This proposal is too old; make another", Kind.GONE
+
+
 class RequestLapsed(CallsheetError):
     code, title, kind = "request_lapsed", "The time to answer this request is over", Kind.GONE
 

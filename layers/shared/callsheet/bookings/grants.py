@@ -10,7 +10,7 @@ SETTLING = (
     ("bookings", Grant.READ_WRITE),
     ("payments", Grant.READ_WRITE),
     ("transfers", Grant.READ_WRITE),
-    ("ledger", Grant.WRITE),
+    ("ledger", Grant.READ_WRITE),
     ("calendar", Grant.WRITE),
     ("users", Grant.WRITE),
     ("events", Grant.APPEND),

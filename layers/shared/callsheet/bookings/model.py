@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
-from callsheet.bookings.cancellation import CancellationPolicy, RefundSplit
+from callsheet.bookings.cancellation import CancellationPolicy
 from callsheet.bookings.pricing import PriceLine, PriceSnapshot
 from callsheet.bookings.rules import BookingStatus, CancelReason, Party
 from callsheet.calendar.model import UtcMoment
@@ -14,6 +14,7 @@ from callsheet.kernel.models import COMMAND, FROZEN
 from callsheet.kernel.money import Currency, Money
 from callsheet.kernel.page import Page, PageQuery
 from callsheet.payments.model import PaymentStatus
+from callsheet.payments.shares import RefundSplit
 
 MAX_WHOLE_UNITS = 10**9
 

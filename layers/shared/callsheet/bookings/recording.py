@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from callsheet.bookings import postings
-from callsheet.bookings.cancellation import RefundSplit, refund_everything
+from callsheet.bookings.cancellation import refund_everything
 from callsheet.bookings.case import Case
 from callsheet.bookings.convergence import Record, next_record
 from callsheet.bookings.events import (
@@ -32,11 +32,12 @@ from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, Ref
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post, post_all
-from callsheet.payments.model import Ask, InFlight, Payment, PaymentStatus
+from callsheet.payments.model import Ask, InFlight, MadeRefund, Payment, PaymentStatus
 from callsheet.payments.rules import CHECK_AFTER, PAYMENT, PaymentAction
+from callsheet.payments.shares import RefundSplit
 from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
-from callsheet.transfers.for_booking import Earning, add_transfer, hold_transfer, make_due
+from callsheet.transfers.for_booking import Earning, Lifting, add_transfer, hold_transfer, lift_hold, make_due
 from callsheet.transfers.model import Hold, HoldRecord
 
 _STRIPE = "stripe"
@@ -93,28 +94,51 @@ def record_refund_in_vain(case: Case, caller: Principal, now: datetime) -> None:
 
 
 def record_refund(case: Case, receipt: RefundReceipt, caller: Principal, now: datetime) -> None:
-    """A refund of ours has been made: its status, its entry, its event."""
-    payment, ended = case.payment, case.booking.cancellation
-    asked = payment.in_flight
-    if asked is None or asked.refund_id is None or ended is None or ended.refund is None:
+    """A refund of ours has been made: its status, its entry, its event; what is left becomes the provider's."""
+    payment, asked, split = case.payment, case.payment.in_flight, split_in_flight(case)
+    if asked is None or asked.refund_id is None or split is None:
         raise Stale  # the two reads of the case saw different moments
     txn = Transaction(caller, now)
     refunded = payment.refunded + receipt.amount if payment.refunded else receipt.amount
     is_all = refunded.amount_minor >= payment.amount.amount_minor
-    status = _moved(payment, PaymentAction.REFUND if is_all else PaymentAction.REFUND_PART)
-    case.save_payment(
-        txn, payment.model_copy(update={"status": status, "refunded": refunded, "in_flight": None})
+    made = MadeRefund(id=asked.refund_id, stripe_refund_id=receipt.id, split=split, made_at=now)
+    done = {
+        "status": _moved(payment, PaymentAction.REFUND if is_all else PaymentAction.REFUND_PART),
+        "refunded": refunded,
+        "refunds": (*payment.refunds, made),
+        "in_flight": None,
+    }
+    case.save_payment(txn, payment.model_copy(update=done))
+    is_over = case.booking.status is BookingStatus.CANCELLED
+    returned = postings.Returned(
+        refund_id=asked.refund_id,
+        split=split,
+        stripe_refund_id=receipt.id,
+        are_fees_earned=case.booking.status is BookingStatus.COMPLETED or (is_over and asked.is_goodwill),
     )
-    post(
-        txn,
-        postings.refund_entry(
-            case.booking.id, case.booking.provider_id, asked.refund_id, ended.refund, receipt.id
-        ),
-        now,
-    )
-    owe_provider(case, txn, now)
+    case.check_booking(txn)  # whether the fees are earned is decided on it
+    post(txn, postings.refund_entry(case.booking.id, case.booking.provider_id, returned), now)
+    _let_go(case, txn, now, earns=is_over and not asked.is_goodwill)
     case.publish(txn, PaymentRefunded, refund_id=asked.refund_id, amount=receipt.amount)
     txn.commit()
+
+
+def split_in_flight(case: Case) -> RefundSplit | None:
+    """Who gives what of the refund that is in flight."""
+    asked, ended = case.payment.in_flight, case.booking.cancellation
+    if asked is None:
+        return None
+    return asked.split or (ended.refund if ended else None)  # older requests stand on the booking alone
+
+
+def _let_go(case: Case, txn: Transaction, now: datetime, *, earns: bool) -> None:
+    """A refund no longer keeps the provider's money; of a cancelled booking, what is left of it is theirs now."""
+    if case.stored_transfer is None:
+        if earns:
+            owe_provider(case, txn, now)
+        return
+    lifting = Lifting(lifted_by=_STRIPE, lifted_at=now)
+    lift_hold(txn, case.stored_transfer, Hold.REFUND, lifting, earns=earns)
 
 
 def watch(txn: Transaction, subject: str, now: datetime) -> None:
@@ -197,7 +221,7 @@ def _with_session(booking: Booking, now: datetime) -> Booking:
 def _captured_elsewhere(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
     """Somebody captured past us, and no provider has accepted: everything goes back, and the ledger shows both."""
     split = refund_everything(case.booking.price)
-    refund = InFlight(ask=Ask.REFUND, since=now, refund_id=new_id("rfd"), amount=split.total)
+    refund = InFlight(ask=Ask.REFUND, since=now, refund_id=new_id("rfd"), amount=split.total, split=split)
     ended = case.booking.cancellation
     if ended is None:
         cancel(case, CancelReason.PAYMENT_FAILED, txn, now, refund=split)

@@ -15,6 +15,7 @@ from callsheet.bookings.recording import (
     record_refund,
     record_refund_in_vain,
     record_unpayable,
+    split_in_flight,
 )
 from callsheet.gateways.errors import IntentRefused, IntentStateChanged, PaymentsUnavailable
 from callsheet.gateways.payments import Intent, Order
@@ -22,6 +23,7 @@ from callsheet.kernel.principal import Principal
 from callsheet.payments.model import Ask
 from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
+from callsheet.transfers.take_back import take_back
 from callsheet.users.for_booking import forget_customer, remember_customer
 
 _MOST_STEPS = 3
@@ -69,6 +71,7 @@ def _refund(case: Case, caller: Principal, deps: CheckoutDeps) -> None:
     payment, asked = case.payment, case.payment.in_flight
     if asked is None or asked.refund_id is None or asked.amount is None or payment.intent_id is None:
         raise Stale  # the two reads of the case saw different moments
+    _take_back(case, asked.refund_id, caller, deps)
     now, made = deps.clock.now(), None
     if now - asked.since > _FIRST_TRY:
         made = deps.payments.find_refund(payment.intent_id, asked.refund_id)
@@ -82,6 +85,14 @@ def _refund(case: Case, caller: Principal, deps: CheckoutDeps) -> None:
     if receipt.status not in _REFUNDED:
         raise PaymentsUnavailable(f"The refund is {receipt.status}")
     record_refund(case, receipt, caller, now)
+
+
+def _take_back(case: Case, refund_id: str, caller: Principal, deps: CheckoutDeps) -> None:
+    """What the provider has been paid comes back first, so that a refund is never paid out of somebody else's money."""
+    stored, split = case.stored_transfer, split_in_flight(case)
+    if stored is None or split is None or stored.document.legs_claimed == 0:
+        return
+    case.stored_transfer = take_back(case.booking.id, split.payable, refund_id, caller, deps)
 
 
 def _move(case: Case, ask: Ask, caller: Principal, deps: CheckoutDeps, also: Also | None) -> None:

@@ -1,23 +1,27 @@
 """What a booking's snapshots say of its taxes, for whoever reports them."""
 
-from callsheet.bookings.cancellation import RefundSplit
-from callsheet.bookings.case import load_case
+from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.pricing import PriceSnapshot
 from callsheet.gateways.tax import PartAmount, TaxableLine, TaxedPart, TaxRequest
+from callsheet.payments.shares import RefundSplit
 from callsheet.payments.taxes import TaxesOf
 
 
-def taxes_of(booking_id: str) -> TaxesOf:
-    """One batch read. Raises NotFound where there is no such booking."""
-    booking = load_case(booking_id).booking
-    price, ended = booking.price, booking.cancellation
-    split = ended.refund if ended else None
+def taxes_of(booking_id: str, refund_id: str | None) -> TaxesOf:
+    """One batch read; with what goes back under a refund's id. Raises NotFound where there is no such booking."""
+    case = load_case(booking_id)
+    price, split = case.booking.price, _split_of(case, refund_id)
     return TaxesOf(
         calculation_id=price.tax_calculation_id,
         request=_request(price),
         refund=_parts(split) if split else (),
         is_whole_refund=split is not None and split.total == price.total,
     )
+
+
+def _split_of(case: Case, refund_id: str | None) -> RefundSplit | None:
+    made = {refund.id: refund.split for refund in case.payment.refunds}
+    return made.get(refund_id) if refund_id else None
 
 
 def _request(price: PriceSnapshot) -> TaxRequest:

@@ -46,7 +46,9 @@ class StripeTransfers:
             with outcome():
                 return _receipt(past_a_kept_failure(ask, order.key, lambda: self._transfer_called(order)))
         except (stripe.InvalidRequestError, stripe.PermissionError) as error:
-            raise TransferRefused(_REFUSALS.get(error.code or "", TransferRefusal.OTHER)) from error
+            # A PermissionError carries its code in the body alone.
+            code = error.code or getattr(error.error, "code", None) or ""
+            raise TransferRefused(_REFUSALS.get(code, TransferRefusal.OTHER)) from error
 
     def find_transfer(self, order: TransferOrder) -> TransferReceipt | None:
         with outcome():

@@ -8,7 +8,7 @@ from callsheet.platform.transaction import Transaction
 
 type StoredPayment = PaymentItem
 
-__all__ = ["StoredPayment", "add_payment", "payment_from", "payment_key", "save_payment"]
+__all__ = ["StoredPayment", "add_payment", "check_payment", "payment_from", "payment_key", "save_payment"]
 
 
 def payment_from(item: Table | None) -> StoredPayment | None:
@@ -27,3 +27,8 @@ def save_payment(txn: Transaction, stored: StoredPayment, payment: Payment) -> N
     """Write what became of a payment; Stale where somebody has changed it since it was read."""
     stored.document = payment
     txn.replace(stored, Stale())
+
+
+def check_payment(txn: Transaction, stored: StoredPayment) -> None:
+    """Stale where somebody has changed the payment since it was read."""
+    txn.check(payment_key(stored.pk), PaymentItem.version == stored.version, Stale())

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel
 from callsheet.gateways.payments import DeclineReason
 from callsheet.kernel.models import FROZEN
 from callsheet.kernel.money import Money
+from callsheet.payments.shares import RefundSplit
 
 
 class PaymentStatus(StrEnum):
@@ -33,7 +34,8 @@ class InFlight(BaseModel):
     """What we are about to ask of Stripe, written down before we do; gone once the outcome is recorded.
 
     It is also the claim of the party that came first: while a capture is in flight nobody may void, and the other
-    way round. `refund_id` (`rfd_…`) and `amount` belong to a refund.
+    way round. `refund_id` (`rfd_…`), `amount` and `split` belong to a refund;
+    `is_goodwill` where support gives it, rather than a cancellation's policy.
     """
 
     model_config = FROZEN
@@ -42,6 +44,19 @@ class InFlight(BaseModel):
     since: AwareDatetime
     refund_id: str | None = None
     amount: Money | None = None
+    split: RefundSplit | None = None
+    is_goodwill: bool = False
+
+
+class MadeRefund(BaseModel):
+    """A refund that has left: ours and Stripe's id of it, and who gave what."""
+
+    model_config = FROZEN
+
+    id: str
+    stripe_refund_id: str
+    split: RefundSplit
+    made_at: AwareDatetime
 
 
 class Payment(BaseModel):
@@ -68,3 +83,12 @@ class Payment(BaseModel):
     charge_id: str | None = None
     fee: Money | None = None
     refunded: Money | None = None
+    refunds: tuple[MadeRefund, ...] = ()
+
+    @property
+    def returned(self) -> RefundSplit | None:
+        """All that has gone back so far, part by part."""
+        together: RefundSplit | None = None
+        for refund in self.refunds:
+            together = together.plus(refund.split) if together else refund.split
+        return together

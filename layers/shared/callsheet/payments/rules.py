@@ -69,6 +69,9 @@ PAYMENT: StateTable[PaymentStatus, PaymentAction] = StateTable(
             action=PaymentAction.REFUND, source=_C, target=_F, who=_STRIPE, effects=("post the refund",),
         ),
         Transition(
+            action=PaymentAction.REFUND_PART, source=_P, target=_P, who=_STRIPE, effects=("post the refund",),
+        ),
+        Transition(
             action=PaymentAction.REFUND, source=_P, target=_F, who=_STRIPE, effects=("post the refund",),
         ),
         Transition(action=PaymentAction.DISPUTE, source=_C, target=_D, who=_STRIPE, effects=("pause the payout",)),

@@ -62,7 +62,7 @@ class TaxTransactionLost(NotFound):
 
 
 def settle_taxes(
-    heard: MoneyMoved, caller: Principal, deps: TaxDeps, taxes_of: Callable[[str], TaxesOf]
+    heard: MoneyMoved, caller: Principal, deps: TaxDeps, taxes_of: Callable[[str, str | None], TaxesOf]
 ) -> None:
     """Commit or reverse, and note it with the event in one transaction. AlreadyConsumed, without a call, the next time.
 
@@ -71,7 +71,7 @@ def settle_taxes(
     PaymentsUnavailable where the outcome is not known.
     """
     booking_id = heard.payload.booking_id
-    taxes = taxes_of(booking_id)
+    taxes = taxes_of(booking_id, heard.payload.refund_id)
     if taxes.calculation_id is None:
         return
     inbox = inbox_item(CONSUMER, heard.event_id, deps.clock.now())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from callsheet.gateways.transfers import TransferGateway
 from callsheet.kernel.clock import Clock
@@ -14,6 +15,16 @@ class TransfersDeps:
 
     clock: Clock
     cursors: Callable[[], Cursors]
+
+
+class Paying(Protocol):
+    """For moving money to and from providers; whatever a checkout is given has these too."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def transfers(self) -> TransferGateway: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,14 @@ class ReserveReleased(TransferEvent):
     amount: Money
 
 
+class TransferReversed(TransferEvent):
+    """`amount` was taken back from the provider's account at Stripe."""
+
+    name = "transfer.reversed"
+
+    amount: Money
+
+
 class HoldPlaced(TransferEvent):
     """Finance keeps the money back."""
 

@@ -83,20 +83,31 @@ def hold_transfer(txn: Transaction, stored: StoredTransfer, hold: HoldRecord) ->
     save_transfer(txn, stored, transfer.model_copy(update={"holds": (*_without(transfer, hold.hold), hold)}))
 
 
-def lift_hold(txn: Transaction, stored: StoredTransfer, hold: Hold, lifting: Lifting) -> None:
-    """Money that is due is looked at again at once; who lifted the hold stays on the record."""
-    transfer, now = stored.document, lifting.lifted_at
-    how = {"lifted_by": lifting.lifted_by, "lifted_at": now, "lifted_for": lifting.reason}
-    lifted = tuple(record.model_copy(update=how) for record in transfer.holds if record.hold is hold)
-    is_due = transfer.status is TransferStatus.DUE
-    changed = {
-        "holds": _without(transfer, hold),
-        "lifted_holds": (*transfer.lifted_holds, *lifted),
-        "next_look_at": now if is_due else None,
+def lift_hold(
+    txn: Transaction, stored: StoredTransfer, hold: Hold, lifting: Lifting, *, earns: bool = False
+) -> None:
+    """Money that is due is looked at again at once; who lifted the hold stays on the record.
+
+    `earns`: what is left to the provider is theirs from now on.
+    """
+    transfer = _lifted(stored.document, hold, lifting)
+    if earns:
+        transfer = _due(transfer, txn, lifting.lifted_at)
+    elif transfer.status is TransferStatus.DUE:
+        transfer = transfer.model_copy(update={"next_look_at": lifting.lifted_at})
+        txn.due(LOOK, transfer.booking_id, lifting.lifted_at)
+    save_transfer(txn, stored, transfer)
+
+
+def _lifted(transfer: Transfer, hold: Hold, lifting: Lifting) -> Transfer:
+    how = {
+        "lifted_by": lifting.lifted_by,
+        "lifted_at": lifting.lifted_at,
+        "lifted_for": lifting.reason,
     }
-    save_transfer(txn, stored, transfer.model_copy(update=changed))
-    if is_due:
-        txn.due(LOOK, transfer.booking_id, now)
+    lifted = tuple(record.model_copy(update=how) for record in transfer.holds if record.hold is hold)
+    changed = {"holds": _without(transfer, hold), "lifted_holds": (*transfer.lifted_holds, *lifted)}
+    return transfer.model_copy(update=changed)
 
 
 def _without(transfer: Transfer, hold: Hold) -> tuple[HoldRecord, ...]:

@@ -23,6 +23,7 @@ class Hold(StrEnum):
     """What keeps money back until somebody lifts it."""
 
     DISPUTE = "dispute"
+    REFUND = "refund"
     FINANCE = "finance"
 
 
@@ -58,6 +59,25 @@ class Claim(BaseModel):
     leg: int
     amount: Money
     account_id: str
+    since: AwareDatetime
+
+
+class ReversalPart(BaseModel):
+    """What is to be taken back of one leg."""
+
+    model_config = FROZEN
+
+    leg: int
+    amount: Money
+
+
+class Reversal(BaseModel):
+    """Which parts Stripe is still to be asked for, written down before it is; `cause` names the refund."""
+
+    model_config = FROZEN
+
+    cause: str
+    parts: tuple[ReversalPart, ...]
     since: AwareDatetime
 
 
@@ -100,6 +120,8 @@ class Transfer(BaseModel):
     lifted_holds: tuple[HoldRecord, ...] = ()
     claim: Claim | None = None
     legs: tuple[Leg, ...] = ()
+    reversal: Reversal | None = None
+    taken_back: tuple[str, ...] = ()
     legs_claimed: int = 0
     refusals: int = 0
     refusal: TransferRefusal | None = None

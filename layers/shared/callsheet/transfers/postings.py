@@ -46,10 +46,10 @@ def debt_entry(booking_id: str, provider_id: str, reversal_id: str, amount: Mone
     return _move(booking_id, f"debt:{reversal_id}", amount, debit=receivable, credit=payable)
 
 
-def reserve_release_entry(booking_id: str, provider_id: str, leg: int, amount: Money) -> Entry:
-    """The reserve's time is over: it is owed like everything else."""
+def reserve_release_entry(booking_id: str, provider_id: str, cause: str, amount: Money) -> Entry:
+    """The reserve's time is over, or it is needed: it is owed like everything else."""
     reserve, payable = provider_reserve(provider_id), provider_payable(provider_id)
-    return _move(booking_id, f"reserve_release:{leg}", amount, debit=reserve, credit=payable)
+    return _move(booking_id, f"reserve_release:{cause}", amount, debit=reserve, credit=payable)
 
 
 def _move(

@@ -29,7 +29,7 @@ def release_reserve(booking_id: str, caller: Principal, deps: TransfersDeps) -> 
             txn.commit()
             return False
         entry = reserve_release_entry(
-            booking_id, transfer.provider_id, transfer.legs_claimed, transfer.reserved
+            booking_id, transfer.provider_id, str(transfer.legs_claimed), transfer.reserved
         )
         post(txn, entry, now)
         txn.publish(about(ReserveReleased, transfer, amount=transfer.reserved))

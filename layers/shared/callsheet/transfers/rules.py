@@ -116,7 +116,7 @@ class Circumstances:
 
 def plan(transfer: Transfer, seen: Circumstances, now: datetime) -> Plan:
     """What becomes of money that is due: payable less reserve (rounded down), less what the provider owes."""
-    if transfer.holds:
+    if transfer.holds or transfer.reversal is not None:
         return Later(Delay.HELD, now + _HELD)
     if seen.payable.amount_minor <= 0:
         nothing = zero(transfer.currency)

@@ -1,0 +1,68 @@
+"""A second person decides on a refund that one alone may not give."""
+
+from dataclasses import dataclass
+
+from callsheet.bookings.case import Case, load_case
+from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.errors import ProposalLapsed, RefundDecided, SecondPersonNeeded
+from callsheet.bookings.giving_back import claim_refund, require_refundable
+from callsheet.bookings.goodwill import RefundStatus, has_lapsed
+from callsheet.bookings.refunds import Refund, RefundItem, refund_key, save_refund
+from callsheet.bookings.settlement import settle_or_leave_it
+from callsheet.kernel.errors import NotFound
+from callsheet.kernel.principal import Principal
+from callsheet.platform.stale import decided_anew
+from callsheet.platform.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Of which refund, which way, and why."""
+
+    booking_id: str
+    refund_id: str
+    is_approved: bool
+    reason: str
+
+
+def decide_refund(decision: Decision, caller: Principal, deps: CheckoutDeps) -> Refund:
+    """One batch read, one transaction; an approved refund then goes its way. The same decision again changes nothing.
+
+    Raises NotFound, SecondPersonNeeded to the one who proposed it, ProposalLapsed after seven days, RefundDecided where
+    it was decided otherwise, and what stands in a refund's way.
+    """
+    case, refund = decided_anew(lambda: _decide(decision, caller, deps))
+    settle_or_leave_it(case, caller, deps)
+    return refund
+
+
+def _decide(decision: Decision, caller: Principal, deps: CheckoutDeps) -> tuple[Case, Refund]:
+    now = deps.clock.now()
+    case = load_case(decision.booking_id, beside=[refund_key(decision.booking_id, decision.refund_id)])
+    (stored,) = case.beside
+    if not isinstance(stored, RefundItem):
+        raise NotFound("There is no such refund of this booking")
+    wanted = RefundStatus.APPROVED if decision.is_approved else RefundStatus.REJECTED
+    refund = stored.document
+    if refund.status is wanted:
+        return case, refund
+    if refund.status is not RefundStatus.PROPOSED:
+        raise RefundDecided(extra={"status": refund.status})
+    if caller.user_id == refund.proposed_by:
+        raise SecondPersonNeeded
+    if has_lapsed(refund.proposed_at, now):
+        raise ProposalLapsed
+    decided = {
+        "status": wanted,
+        "decided_by": caller.user_id,
+        "decided_at": now,
+        "decided_for": decision.reason,
+    }
+    txn = Transaction(caller, now)
+    refund = refund.model_copy(update=decided)
+    save_refund(txn, stored, refund)
+    if decision.is_approved:
+        require_refundable(case, caller)
+        claim_refund(case, refund, caller, txn, now)
+    txn.commit()
+    return case, refund

@@ -1,0 +1,53 @@
+"""A refund that support gives is claimed: from here on it happens, whatever fails in between."""
+
+from datetime import datetime
+
+from callsheet.bookings.case import Case
+from callsheet.bookings.errors import NothingToRefund, PaymentDisputed, RefundUnderWay
+from callsheet.bookings.goodwill import goodwill_split
+from callsheet.bookings.recording import watch
+from callsheet.bookings.refunds import Refund
+from callsheet.bookings.views import party_of
+from callsheet.kernel.errors import Forbidden
+from callsheet.kernel.principal import Principal
+from callsheet.payments.model import Ask, InFlight, PaymentStatus
+from callsheet.platform.transaction import Transaction
+from callsheet.transfers.for_booking import hold_transfer
+from callsheet.transfers.model import Hold, HoldRecord, TransferStatus
+from callsheet.transfers.take_back import TransferUnderWay
+
+_REFUNDABLE = frozenset({PaymentStatus.CAPTURED, PaymentStatus.PARTIALLY_REFUNDED})
+_RETRY_AFTER_SECONDS = 2
+
+
+def require_refundable(case: Case, caller: Principal) -> None:
+    """Forbidden to the parties themselves, whatever roles they have; else the conflict that stands in the way."""
+    if party_of(case.booking, caller) is not None:
+        raise Forbidden("Nobody decides on a refund of their own booking")
+    if case.payment.in_flight is not None:
+        raise RefundUnderWay(retry_after_seconds=_RETRY_AFTER_SECONDS)
+    if case.payment.status is PaymentStatus.DISPUTED:
+        raise PaymentDisputed
+    if case.payment.status not in _REFUNDABLE:
+        raise NothingToRefund(extra={"left_minor": 0, "currency": case.payment.amount.currency})
+
+
+def claim_refund(case: Case, refund: Refund, caller: Principal, txn: Transaction, now: datetime) -> None:
+    """The refund is in flight, and the provider's money stays where it is until it has left.
+
+    Raises TransferUnderWay while the provider is being paid: what they then have is taken back by the next try.
+    """
+    stored = case.stored_transfer
+    if stored is not None and stored.document.status is TransferStatus.PAYING:
+        raise TransferUnderWay(retry_after_seconds=_RETRY_AFTER_SECONDS)
+    payment = case.payment
+    split = goodwill_split(case.booking.price, payment.returned, refund.amount, refund.borne_by)
+    asked = InFlight(
+        ask=Ask.REFUND, since=now, refund_id=refund.id, amount=split.total, split=split, is_goodwill=True
+    )
+    case.save_payment(txn, payment.model_copy(update={"in_flight": asked}))
+    case.check_booking(txn)
+    if stored is not None:
+        hold = HoldRecord(hold=Hold.REFUND, placed_by=caller.user_id, placed_at=now)
+        hold_transfer(txn, stored, hold)
+    watch(txn, case.booking.id, now)

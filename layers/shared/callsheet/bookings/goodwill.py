@@ -1,0 +1,53 @@
+"""Refunds that support gives beyond the policy: who gives what of them, and what needs a second person. Pure."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from callsheet.bookings.errors import NothingToRefund
+from callsheet.bookings.fees import schedule_of
+from callsheet.bookings.pricing import PriceSnapshot
+from callsheet.kernel.money import Money, zero
+from callsheet.payments.shares import RefundSplit, share_out, split_of
+
+# Nobody approves on what was true long ago.
+PROPOSAL_LIVES = timedelta(days=7)
+
+
+class BorneBy(StrEnum):
+    """Who gives a refund: all, each their share of what is left of the payment, or the platform alone."""
+
+    ALL = "all"
+    PLATFORM = "platform"
+
+
+class RefundStatus(StrEnum):
+    PROPOSED = "proposed"  # waits for a second person
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    LAPSED = "lapsed"
+
+
+def needs_second_person(amount: Money) -> bool:
+    """Above 500.00 (numbers.md), half of where the provider's second fee tier begins, whatever the currency."""
+    return 2 * amount.amount_minor > schedule_of(amount.currency).tier_limit_minor
+
+
+def has_lapsed(proposed_at: datetime, now: datetime) -> bool:
+    return proposed_at + PROPOSAL_LIVES <= now
+
+
+def goodwill_split(
+    price: PriceSnapshot, returned: RefundSplit | None, amount: Money, borne_by: BorneBy
+) -> RefundSplit:
+    """Who gives what. Raises NothingToRefund where less than `amount` is left of what was paid."""
+    paid = (price.provider_net, price.provider_fee, price.service_tax, price.client_fee, price.fee_tax)
+    gone = returned.parts if returned else (zero(amount.currency),) * len(paid)
+    left = price.total - returned.total if returned else price.total
+    if amount.currency != left.currency or amount.amount_minor > left.amount_minor:
+        raise NothingToRefund(extra={"left_minor": left.amount_minor, "currency": left.currency})
+    match borne_by:
+        case BorneBy.ALL:
+            rooms = [part - back for part, back in zip(paid, gone, strict=True)]
+            return split_of(share_out(amount, rooms))
+        case BorneBy.PLATFORM:
+            return split_of((zero(amount.currency),) * len(paid), amount)

@@ -1,0 +1,96 @@
+"""Who gives what of money that goes back: the parts of a payment, and their sums and differences."""
+
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from callsheet.kernel.models import FROZEN
+from callsheet.kernel.money import Money, total, zero
+
+
+class RefundSplit(BaseModel):
+    """Who gives what of a refund. `payable` and `provider_fee` together are what goes back of the subtotal.
+
+    `goodwill` is given by the platform on top of its fees: nobody else's part becomes smaller for it.
+    """
+
+    model_config = FROZEN
+
+    payable: Money = Field(description="Taken from what the provider would get")
+    provider_fee: Money = Field(description="Taken from the fee the provider would pay")
+    service_tax: Money
+    client_fee: Money
+    fee_tax: Money
+    goodwill: Money | None = Field(default=None, description="Given by the platform")
+    total: Money = Field(description="What the client gets back")
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        if total([*self.parts, self.given], self.total.currency) != self.total:
+            raise ValueError("the parts are not the refund")
+        return self
+
+    @property
+    def parts(self) -> tuple[Money, Money, Money, Money, Money]:
+        """What comes out of the payment's own parts, in the order of the fields."""
+        return (self.payable, self.provider_fee, self.service_tax, self.client_fee, self.fee_tax)
+
+    @property
+    def given(self) -> Money:
+        """The platform's goodwill, zero where there is none."""
+        return self.goodwill or zero(self.total.currency)
+
+    def plus(self, other: "RefundSplit") -> "RefundSplit":
+        """Both together."""
+        parts = [one + another for one, another in zip(self.parts, other.parts, strict=True)]
+        return split_of(parts, self.given + other.given)
+
+    def less(self, returned: "RefundSplit | None") -> "RefundSplit":
+        """What of it is still to go back after `returned`; no part becomes negative."""
+        if returned is None:
+            return self
+        return self._with(
+            returned, lambda wanted, gone: max(wanted - gone, zero(wanted.currency), key=_minor)
+        )
+
+    def _with(self, other: "RefundSplit", join: Callable[[Money, Money], Money]) -> "RefundSplit":
+        return split_of([join(one, another) for one, another in zip(self.parts, other.parts, strict=True)])
+
+
+def split_of(parts: Sequence[Money], goodwill: Money | None = None) -> RefundSplit:
+    """A split of five parts, in the order of its fields."""
+    payable, provider_fee, service_tax, client_fee, fee_tax = parts
+    given = None if goodwill is None or goodwill.is_zero else goodwill
+    currency = payable.currency
+    return RefundSplit(
+        payable=payable,
+        provider_fee=provider_fee,
+        service_tax=service_tax,
+        client_fee=client_fee,
+        fee_tax=fee_tax,
+        goodwill=given,
+        total=total([*parts, *([given] if given else [])], currency),
+    )
+
+
+def share_out(amount: Money, rooms: Sequence[Money]) -> tuple[Money, ...]:
+    """`amount` over `rooms` in proportion, none above its room and no unit lost; ValueError where they are too small.
+
+    Rounded down; the units that are left go to the largest rooms that have space.
+    """
+    space, left = [room.amount_minor for room in rooms], amount.amount_minor
+    if not 0 <= left <= sum(space):
+        raise ValueError("the rooms are too small")
+    whole = sum(space) or 1
+    shares = [left * room // whole for room in space]
+    rest = left - sum(shares)
+    for index in sorted(range(len(space)), key=lambda index: -space[index]):
+        taken = min(rest, space[index] - shares[index])
+        shares[index] += taken
+        rest -= taken
+    return tuple(Money.of(share, amount.currency) for share in shares)
+
+
+def _minor(money: Money) -> int:
+    return money.amount_minor

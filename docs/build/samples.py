@@ -1,21 +1,28 @@
 """The documents that the guide shows: made by the very builders, of a booking that never changes."""
 
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from hashlib import sha256
 
 from ulid import ULID
 
-from callsheet.bookings.cancellation import POLICIES, refund_share
+from callsheet.bookings.cancellation import POLICIES
 from callsheet.bookings.model import Booking
-from callsheet.bookings.postings import capture_entry, completion_entry, processing_entry, refund_entry
 from callsheet.bookings.pricing import PriceLine, PriceSnapshot, price
 from callsheet.bookings.rules import BookingStatus
 from callsheet.bookings.tax import FixedRateTax
 from callsheet.documents.model import Balances, Party, Receipt, Statement
 from callsheet.documents.receipts import build_receipt
 from callsheet.documents.statements import build_statement
-from callsheet.kernel.money import Money
-from callsheet.ledger.accounts import STRIPE_CASH, provider_payable, provider_reserve
+from callsheet.kernel.money import Money, total
+from callsheet.ledger.accounts import (
+    FEE_TAX,
+    FEES_DEFERRED,
+    SERVICE_TAX,
+    STRIPE_CASH,
+    provider_payable,
+    provider_reserve,
+)
 from callsheet.ledger.model import Entry, JournalEntry, Posting
 from callsheet.payments.model import Payment, PaymentStatus
 
@@ -74,16 +81,42 @@ def posted(entry: Entry, at: datetime, number: int) -> JournalEntry:
     return JournalEntry(**dict(entry), id=numbered("jrn", number), posted_at=at)
 
 
+def captured(
+    booking: Booking, at: datetime, number: int, reference: str = "ch_3TDu0c2eZvKYlo2C"
+) -> JournalEntry:
+    return posted(_between_us(booking, "capture", 100, reference), at, number)
+
+
+def refunded(booking: Booking, percent: int, at: datetime, number: int) -> JournalEntry:
+    """A share of everything goes back."""
+    cause = f"refund:{numbered('rfd', number)}"
+    return posted(_between_us(booking, cause, -percent, "re_3TDu0c2eZvKYlo2C"), at, number)
+
+
+def _between_us(booking: Booking, cause: str, percent: int, reference: str) -> Entry:
+    """Money between the client and us: a share of each part, to or from whom it belongs."""
+    price_of = booking.price
+    parts = (
+        (provider_payable(booking.provider_id), price_of.provider_net),
+        (FEES_DEFERRED, price_of.provider_fee + price_of.client_fee),
+        (SERVICE_TAX, price_of.service_tax),
+        (FEE_TAX, price_of.fee_tax),
+    )
+    moved = [(account, amount.times(Fraction(percent, 100))) for account, amount in parts]
+    cash = total([amount for _, amount in moved], price_of.total.currency)
+    postings = (Posting(account=account, amount=-amount) for account, amount in moved)
+    return Entry(
+        subject=booking.id,
+        cause=cause,
+        reference=reference,
+        postings=(Posting(account=STRIPE_CASH, amount=cash), *postings),
+    )
+
+
 def the_receipt() -> Receipt:
     """Three lines under German tax, half of it refunded later."""
     booking = a_booking(price(_PORTRAITS, "DE", FixedRateTax()))
-    back = refund_entry(
-        booking.id, PROVIDER, numbered("rfd", 1), refund_share(booking.price, 50), "re_3TDu0c2eZvKYlo2C"
-    )
-    entries = (
-        posted(capture_entry(booking.id, PROVIDER, booking.price, "ch_3TDu0c2eZvKYlo2C"), PAID_AT, 1),
-        posted(back, PAID_AT + timedelta(days=2), 2),
-    )
+    entries = (captured(booking, PAID_AT, 1), refunded(booking, 50, PAID_AT + timedelta(days=2), 2))
     return build_receipt(booking, a_payment(booking), entries, NAMES, occurred_at=PAID_AT, version=2)
 
 
@@ -117,16 +150,10 @@ def _monthly(number: int) -> Booking:
 
 def _entries(booking: Booking, number: int) -> list[JournalEntry]:
     at, net = booking.accepted_at or PAID_AT, booking.price.provider_net
-    made = [
-        posted(capture_entry(booking.id, PROVIDER, booking.price, f"ch_{number:06}"), at, number),
-        posted(processing_entry(booking.id, Money.of(900, "EUR"), f"ch_{number:06}"), at, number + 1),
-        posted(completion_entry(booking.id, booking.price), at + timedelta(days=2), number + 2),
-    ]
+    made = [captured(booking, at, number, f"ch_{number}")]
     payable = provider_payable(PROVIDER)
     if number == 30:
-        split = refund_share(booking.price, 50)
-        back = refund_entry(booking.id, PROVIDER, numbered("rfd", 1), split, "re_000030")
-        return [*made, posted(back, at + timedelta(days=1), number + 3)]
+        return [*made, refunded(booking, 50, at + timedelta(days=1), number + 3)]
     kept = net.basis_points(1000) if number == 50 else Money.of(0, "EUR")
     if not kept.is_zero:
         made.append(

@@ -20,4 +20,15 @@ ROUTES: tuple[Row, ...] = (
         roles=_FINANCE,
         tables=_READ,
     ),
+    Endpoint(
+        name="export_journal",
+        method="GET",
+        path="/v1/admin/ledger/export",
+        roles=_FINANCE,
+        tables=_READ,
+        # Who writes in parts may end them, and who signs an address lends it their own right.
+        buckets=(("exports", Grant.READ_WRITE),),
+        memory_mb=1024,
+        timeout_seconds=29,
+    ),
 )

@@ -62,6 +62,26 @@ def test_uploads_may_be_posted_by_browsers_and_are_forgotten(stage: Synthesised)
     assert uploads["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 7
 
 
+def test_documents_in_prod_can_be_deleted_by_nobody_for_ten_years(
+    prod: Synthesised, local: Synthesised
+) -> None:
+    (records,) = [bucket for bucket in prod.of_type("AWS::S3::Bucket") if bucket.get("ObjectLockEnabled")]
+    assert "callsheet-prod-records-" in str(records["BucketName"])
+    assert records["ObjectLockConfiguration"]["Rule"]["DefaultRetention"] == {
+        "Mode": "COMPLIANCE",
+        "Days": 3653,
+    }
+    assert records["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert not [bucket for bucket in local.of_type("AWS::S3::Bucket") if bucket.get("ObjectLockEnabled")]
+
+
+def test_exports_are_forgotten_after_a_week(stage: Synthesised) -> None:
+    (exports,) = [
+        bucket for bucket in stage.of_type("AWS::S3::Bucket") if "-exports-" in str(bucket.get("BucketName"))
+    ]
+    assert exports["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 7
+
+
 def test_the_user_pool_has_a_group_for_each_role_and_calls_whom_the_rows_name(stage: Synthesised) -> None:
     groups = {group["GroupName"] for group in stage.of_type("AWS::Cognito::UserPoolGroup")}
     assert groups == set(Role)

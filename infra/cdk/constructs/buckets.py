@@ -1,4 +1,4 @@
-"""The buckets: what people upload, and what we made of it and serve."""
+"""The buckets: what people upload, what we made of it and serve, documents for ten years, and exports for a week."""
 
 from collections.abc import Iterable
 
@@ -10,9 +10,13 @@ from callsheet.kernel.routing import BucketTrigger
 from infra.cdk.argue import argue
 from infra.cdk.constructs.bucket_trigger import BucketQueue
 from infra.cdk.deployment import Deployment
+from infra.cdk.stage import Stage
 
-BUCKETS = ("uploads", "media")
+BUCKETS = ("uploads", "media", "records", "exports")
 _UPLOADS_KEPT_DAYS = 7
+_EXPORTS_KEPT_DAYS = 7
+# As long as commercial law anywhere that we know of wants books and vouchers kept.
+_RECORDS_KEPT_DAYS = 3653
 _ACCESS_LOGS_KEPT_DAYS = 90
 
 
@@ -31,7 +35,7 @@ class Buckets(Construct):
 
     def _bucket(self, name: str) -> s3.Bucket:
         stage = self._deployment.stage
-        uploads = name == "uploads"
+        uploads, lock = name == "uploads", _lock(name, stage)
         bucket = s3.Bucket(
             self,
             name.capitalize(),
@@ -40,11 +44,12 @@ class Buckets(Construct):
             enforce_ssl=stage.tls_only,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            versioned=stage.keeps_data and not uploads,
+            versioned=lock is not None or (stage.keeps_data and name == "media"),
+            object_lock_default_retention=lock,
             removal_policy=RemovalPolicy.RETAIN if stage.keeps_data else RemovalPolicy.DESTROY,
             server_access_logs_bucket=self._access_logs,
             server_access_logs_prefix=f"{name}/" if self._access_logs else None,
-            lifecycle_rules=[_forget_uploads()] if uploads else None,
+            lifecycle_rules=_forgetting(name),
             cors=[_browsers_may_post(stage.cors_origins)] if uploads else None,
         )
         CfnOutput(self, f"{name}Name", value=bucket.bucket_name).override_logical_id(
@@ -84,11 +89,27 @@ class Buckets(Construct):
         return bucket
 
 
-def _forget_uploads() -> s3.LifecycleRule:
-    """What was good has been taken over into `media`; what was not need not stay."""
-    return s3.LifecycleRule(
-        expiration=Duration.days(_UPLOADS_KEPT_DAYS), abort_incomplete_multipart_upload_after=Duration.days(1)
+def _lock(name: str, stage: Stage) -> s3.ObjectLockRetention | None:
+    """Documents that were issued cannot be changed or deleted; in prod by nobody at all, elsewhere for a day.
+
+    None on a laptop: the laptop cloud's CloudFormation leaves a bucket without its lock.
+    """
+    if name != "records" or stage.is_local:
+        return None
+    if stage.keeps_data:
+        return s3.ObjectLockRetention.compliance(Duration.days(_RECORDS_KEPT_DAYS))
+    return s3.ObjectLockRetention.governance(Duration.days(1))
+
+
+def _forgetting(name: str) -> list[s3.LifecycleRule] | None:
+    """What was good of the uploads is in `media` by then, and an export is made anew when it is wanted."""
+    kept = {"uploads": _UPLOADS_KEPT_DAYS, "exports": _EXPORTS_KEPT_DAYS}.get(name)
+    if kept is None:
+        return None
+    rule = s3.LifecycleRule(
+        expiration=Duration.days(kept), abort_incomplete_multipart_upload_after=Duration.days(1)
     )
+    return [rule]
 
 
 def _browsers_may_post(origins: tuple[str, ...]) -> s3.CorsRule:

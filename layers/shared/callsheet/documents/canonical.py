@@ -22,8 +22,9 @@ def sha256(content: bytes) -> str:
 
 
 def content_hash(document: Heading) -> str:
-    """What a document says apart from which document it is: unchanged content has nothing to replace."""
-    return sha256(canonical(document.model_dump(mode="json", exclude=set(Heading.model_fields))))
+    """What a document says apart from which it is and what its parties are called: the same has nothing to replace."""
+    apart = {*Heading.model_fields, "client", "provider"}
+    return sha256(canonical(document.model_dump(mode="json", exclude=apart)))
 
 
 def document_hash(document: BaseModel) -> str:

@@ -200,8 +200,8 @@ class IssuedFile(BaseModel):
 class Issued(BaseModel):
     """One issued version, as it is stored: never changed, never taken back.
 
-    `content` is the hash of what the document says, without number, version and day: where a later look finds the
-    same, there is nothing to issue. `carried` are a statement's closing balances, which open the next one.
+    `content` is the hash of what the document says, without number, version, day and names: where a later look finds
+    the same, there is nothing to issue. `carried` are a statement's closing balances, which open the next one.
     """
 
     model_config = FROZEN
@@ -221,7 +221,7 @@ class Issued(BaseModel):
     carried: dict[str, Balances] = {}
 
 
-class ReceiptQuery(BaseModel):
+class DocumentQuery(BaseModel):
     model_config = COMMAND
 
     format: DocumentFormat = DocumentFormat.PDF
@@ -260,13 +260,10 @@ class StatementPage(Page[StatementView]):
     """One page of statements, the newest month first."""
 
 
-class ActivityPayload(BaseModel):
-    """What an event says of whose money it moves."""
-
+class HeardPayload(BaseModel):
     model_config = FROZEN
 
     booking_id: str = Field(pattern=id_pattern("bkg"))
-    provider_id: str = Field(pattern=id_pattern("usr"))
 
 
 class Heard(BaseModel):
@@ -277,4 +274,13 @@ class Heard(BaseModel):
     event_id: str
     name: str
     occurred_at: AwareDatetime
-    payload: ActivityPayload
+    payload: HeardPayload
+
+
+class StatementDue(BaseModel):
+    """What `start_statements` asks for."""
+
+    model_config = FROZEN
+
+    provider_id: str = Field(pattern=id_pattern("usr"))
+    month: Month

@@ -1,6 +1,7 @@
 """Journal entries: what moved between which accounts, and why."""
 
 from collections import Counter
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -118,3 +119,31 @@ class Entries(BaseModel):
 
     items: tuple[JournalEntry, ...]
     next_cursor: None = None
+
+
+class ExportQuery(BaseModel):
+    """A day or a month, in UTC."""
+
+    model_config = COMMAND
+
+    day: date | None = Field(default=None, examples=["2026-03-02"])
+    month: str | None = Field(default=None, pattern=r"^20\d\d-(0[1-9]|1[0-2])$", examples=["2026-03"])
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.day is None) == (self.month is None):
+            raise ValueError("give a day or a month")
+        return self
+
+
+class JournalExport(BaseModel):
+    """A CSV file, a line a posting. `url` can be read by whoever has it, until `expires_at`; the file stays a week."""
+
+    model_config = FROZEN
+
+    first_day: date
+    last_day: date
+    url: str
+    expires_at: AwareDatetime
+    sha256: str = Field(description="Of the file, in hexadecimal")
+    size_bytes: int

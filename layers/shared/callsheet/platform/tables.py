@@ -45,9 +45,12 @@ TABLES: tuple[TableSpec, ...] = (
         (
             IndexSpec("by_day", "day_key", "reference_key"),
             IndexSpec("by_reference", "cash_reference", "moment_key"),
+            IndexSpec("journal", "journal_key", "moment_key"),
+            IndexSpec("by_provider", "provider_key", "moment_key"),
         ),
     ),
     TableSpec("closing"),
+    TableSpec("documents", (IndexSpec("by_owner", "owner_key", "listed_key"),)),
     TableSpec("media"),
     TableSpec("notifications"),
     TableSpec("events", stream=True),

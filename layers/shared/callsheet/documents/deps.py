@@ -1,0 +1,15 @@
+"""What the use cases of documents are given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from callsheet.kernel.clock import Clock
+from callsheet.kernel.page import Cursors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentsDeps:
+    """`cursors` is called where a list is read: it wants a secret."""
+
+    clock: Clock
+    cursors: Callable[[], Cursors]

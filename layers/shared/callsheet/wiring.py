@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from callsheet.closing.deps import BalancingDeps, ClosingDeps
     from callsheet.connect.deps import ConnectDeps
     from callsheet.documents.deps import DocumentsDeps
-    from callsheet.documents.deps import DocumentsDeps
     from callsheet.gateways.tax import TaxCalculator, TaxGateway
     from callsheet.media.deps import MediaDeps
     from callsheet.notifications.deps import NotificationsDeps
@@ -166,14 +165,6 @@ def balancing() -> "BalancingDeps":
     return BalancingDeps(
         clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]), balance=StripeBalance()
     )
-
-
-def documents() -> "DocumentsDeps":
-    from callsheet.documents.deps import DocumentsDeps
-    from callsheet.kernel.page import Cursors
-    from callsheet.platform.secrets import secret
-
-    return DocumentsDeps(clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]))
 
 
 def documents() -> "DocumentsDeps":

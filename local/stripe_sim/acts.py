@@ -7,16 +7,36 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from local.stripe_sim.accounts import changed, onboard
 from local.stripe_sim.confirming import authenticated
-from local.stripe_sim.disputes import decide, open_dispute
+from local.stripe_sim.disputing import decide, escalate, open_dispute
 from local.stripe_sim.errors import Refusal, no_such
 from local.stripe_sim.ledger import book
 from local.stripe_sim.paying_out import FAILURES, failed, paid
+from local.stripe_sim.refunds import fail, make, succeed
 from local.stripe_sim.setup_intents import authenticated_setup
-from local.stripe_sim.shapes import Json
+from local.stripe_sim.shapes import Json, Params
 from local.stripe_sim.states import require_status
 from local.stripe_sim.world import World
 
 type Act = Callable[[World, str, bytes], Json]
+
+
+type _Reason = Literal[
+    "bank_cannot_process",
+    "check_returned",
+    "credit_not_processed",
+    "customer_initiated",
+    "debit_not_authorized",
+    "duplicate",
+    "fraudulent",
+    "general",
+    "incorrect_account_details",
+    "insufficient_funds",
+    "noncompliant",
+    "product_not_received",
+    "product_unacceptable",
+    "subscription_canceled",
+    "unrecognized",
+]
 
 
 class Command(BaseModel):
@@ -24,12 +44,16 @@ class Command(BaseModel):
 
 
 class _Dispute(Command):
+    """A cardholder disputes a charge, or `amount` of it; an inquiry takes no money yet."""
+
     charge: str
-    reason: str = "fraudulent"
+    reason: _Reason = "fraudulent"
+    amount: int | None = None
+    inquiry: bool = False
 
 
 class _Verdict(Command):
-    outcome: str = Field(pattern="^(won|lost)$")
+    outcome: Literal["won", "lost", "escalated"]
 
 
 class _Authentication(Command):
@@ -59,6 +83,31 @@ class _Movement(Command):
     account: str | None = None
 
 
+class _Refund(Command):
+    """The bank credits its customer after all, or cannot."""
+
+    outcome: Literal["succeeded", "failed"]
+    failure_reason: Literal[
+        "charge_for_pending_refund_disputed",
+        "declined",
+        "expired_or_canceled_card",
+        "insufficient_funds",
+        "lost_or_stolen_card",
+        "merchant_request",
+        "unknown",
+    ] = "expired_or_canceled_card"
+
+
+class _DashboardRefund(Command):
+    """Somebody refunds by hand, in Stripe's Dashboard: no request of ours caused it."""
+
+    charge: str | None = None
+    payment_intent: str | None = None
+    amount: int | None = Field(default=None, ge=1)
+    reason: Literal["duplicate", "fraudulent", "requested_by_customer"] | None = None
+    metadata: dict[str, str] | None = None
+
+
 class _Payout(Command):
     """The bank has paid it, or sends it back, whatever the account's number says."""
 
@@ -68,11 +117,13 @@ class _Payout(Command):
 
 def _dispute(world: World, _id: str, body: bytes) -> Json:
     command = _Dispute.model_validate_json(body)
-    return open_dispute(world, world.find("charge", command.charge, "charge"), command.reason)
+    charge = world.find("charge", command.charge, "charge")
+    return open_dispute(world, charge, command.reason, is_inquiry=command.inquiry, amount=command.amount)
 
 
 def _verdict(world: World, dispute_id: str, body: bytes) -> Json:
-    return decide(world, world.find("dispute", dispute_id), _Verdict.model_validate_json(body).outcome)
+    outcome, dispute = _Verdict.model_validate_json(body).outcome, world.find("dispute", dispute_id)
+    return escalate(world, dispute) if outcome == "escalated" else decide(world, dispute, outcome)
 
 
 def _authenticate(world: World, intent_id: str, body: bytes) -> Json:
@@ -103,6 +154,18 @@ def _account(world: World, account_id: str, body: bytes) -> Json:
     standing.reason = command.disabled_reason or standing.reason
     standing.forced |= command.model_dump(include={"charges_enabled", "payouts_enabled"}, exclude_none=True)
     return changed(world, account)
+
+
+def _refund(world: World, refund_id: str, body: bytes) -> Json:
+    command, refund = _Refund.model_validate_json(body), world.find("refund", refund_id)
+    if command.outcome == "succeeded":
+        return succeed(world, refund)
+    return fail(world, refund, command.failure_reason)
+
+
+def _dashboard_refund(world: World, _id: str, body: bytes) -> Json:
+    command = _DashboardRefund.model_validate_json(body)
+    return make(world, Params(command.model_dump(exclude_none=True)))
 
 
 def _move(world: World, _id: str, body: bytes) -> Json:
@@ -143,4 +206,6 @@ ACTS: Mapping[str, Act] = {
     "/_sim/accounts/{id}": _account,
     "/_sim/balance_transactions": _move,
     "/_sim/payouts/{id}": _payout,
+    "/_sim/refunds/{id}": _refund,
+    "/_sim/dashboard/refunds": _dashboard_refund,
 }

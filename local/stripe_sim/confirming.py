@@ -2,7 +2,7 @@
 
 from local.stripe_sim.cards import Authentication, Card, Decline
 from local.stripe_sim.charging import charge, take
-from local.stripe_sim.disputes import open_dispute
+from local.stripe_sim.disputing import open_dispute
 from local.stripe_sim.errors import Refusal
 from local.stripe_sim.payment_methods import attach, card_of
 from local.stripe_sim.shapes import Obj, Params, text_of, whole_of

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from local.stripe_sim.accounts import remind
+from local.stripe_sim.disputing import expire_disputes
 from local.stripe_sim.ledger import settle
 from local.stripe_sim.paying_out import move_on, pay_automatically
 from local.stripe_sim.payment_intents import expire
@@ -14,9 +15,10 @@ _MOST_DAYS = 400  # of a clock that jumps by years, the last ones are enough
 
 
 def let_happen(world: World) -> None:
-    """Authorisations end, money becomes available, slow refunds finish, accounts' deadlines pass, payouts go."""
+    """Authorisations and deadlines end, slow refunds finish, silence loses disputes, payouts go."""
     expire(world)
     mature(world)
+    expire_disputes(world)
     for one in (world, *world.connected.values()):
         settle(one)
     remind(world)

@@ -1,6 +1,7 @@
 """Form fields as Stripe nests them: `items[0][price]=x`, `metadata[key]=y`, `expand[]=z`."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
 from local.stripe_sim.errors import invalid
@@ -18,6 +19,11 @@ def decode(body: bytes | str) -> dict[str, Form]:
         pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text), max_num_fields=_MAX_FIELDS)
     except ValueError as error:
         raise invalid("Invalid request: the body is not form-encoded.") from error
+    return nested(pairs)
+
+
+def nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Form]:
+    """Fields by name, put together. Raises Refusal where they contradict each other."""
     root: dict[str, Form] = {}
     for name, value in pairs:
         _put(root, _parts(name), value, name)

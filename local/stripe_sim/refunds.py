@@ -19,7 +19,11 @@ _DELAY_SECONDS = 24 * 3600  # how long the test cards with a later outcome take
 
 
 def _create(call: Call) -> Obj:
-    world, params = call.world, call.params
+    return make(call.world, call.params)
+
+
+def make(world: World, params: Params) -> Obj:
+    """Refund what is asked for, over the API or in the Dashboard."""
     if "amount" in params:
         check_positive(params.whole("amount"), "amount")
     charge = _charge(world, params)
@@ -104,6 +108,8 @@ def _refunded(world: World, charge: Obj, amount: int, params: Params) -> Obj:
         "status": "pending" if status == "pending" else "succeeded",
         "transfer_reversal": None,
     }
+    if status == "pending":
+        refund["pending_reason"] = "processing"
     before = {name: charge[name] for name in ("amount_refunded", "refunded")}
     refunded = whole_of(charge, "amount_refunded") + amount
     charge.update(amount_refunded=refunded, refunded=refunded == charge["amount_captured"])
@@ -121,23 +127,35 @@ def mature(world: World) -> None:
         if outcome == "succeeded" or whole_of(refund, "created") > latest:
             continue
         if refund["status"] == "pending":
-            world.change("refund.updated", refund, status="succeeded")
+            succeed(world, refund)
         elif outcome == "failed" and refund["status"] == "succeeded":
-            _fail(world, refund)
+            fail(world, refund, "expired_or_canceled_card")
 
 
-def _fail(world: World, refund: Obj) -> None:
+def succeed(world: World, refund: Obj) -> Obj:
+    if refund["status"] != "pending":
+        raise Refusal(f"Refund {refund['id']} is {refund['status']} already.")
+    return world.change("refund.updated", refund, status="succeeded", pending_reason=None)
+
+
+def fail(world: World, refund: Obj, reason: str) -> Obj:
+    """The bank could not credit its customer: the money comes back, and the charge is not refunded by this."""
+    if refund["status"] == "failed":
+        raise Refusal(f"Refund {refund['id']} has failed already.")
     amount, charge = whole_of(refund, "amount"), world.find("charge", text_of(refund, "charge"))
     back = book(world, "refund_failure", text_of(refund, "id"), amount, text_of(refund, "currency"))
+    before = refund["status"]
     charge.update(amount_refunded=whole_of(charge, "amount_refunded") - amount, refunded=False)
     world.change(
         "refund.failed",
         refund,
         status="failed",
-        failure_reason="expired_or_canceled_card",
+        failure_reason=reason,
         failure_balance_transaction=back,
+        pending_reason=None,
     )
-    world.emit("refund.updated", refund, {"status": "succeeded"})
+    world.emit("refund.updated", refund, {"status": before})
+    return refund
 
 
 def _retrieve(call: Call) -> Obj:

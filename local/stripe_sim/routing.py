@@ -18,6 +18,7 @@ class Call:
     ids: tuple[str, ...]
     params: Params
     hosted_at: str = "https://connect.stripe.com"  # where Stripe's own pages are
+    filename: str = ""
     upload: bytes = b""
 
     @property

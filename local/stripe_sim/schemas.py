@@ -8,7 +8,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import ForwardRef, Literal, NotRequired, Required, Union, get_args, get_origin
+from typing import Any, ForwardRef, Literal, NotRequired, Required, Union, get_args, get_origin
 
 from stripe._request_options import RequestOptions
 from stripe._stripe_object import UntypedStripeObject
@@ -96,4 +96,10 @@ def _allow(schema: Schema, option: Annotation, module: Mapping[str, object]) -> 
         raise TypeError(f"no parameter is known to be {option!r}")
 
 
-_SCALARS: Mapping[Annotation, str] = {str: "is_text", int: "is_whole", float: "is_number", bool: "is_flag"}
+_SCALARS: Mapping[Annotation, str] = {
+    Any: "is_text",  # a file, of which a form has the name
+    str: "is_text",
+    int: "is_whole",
+    float: "is_number",
+    bool: "is_flag",
+}

@@ -16,12 +16,13 @@ from http import HTTPStatus
 from threading import RLock
 
 from local.simulating.faults import AFTER, BEFORE, Faults, Hang, Kind
-from local.stripe_sim import forms, hosted, idempotency
+from local.stripe_sim import forms, hosted, idempotency, uploads
 from local.stripe_sim.control import Control
 from local.stripe_sim.due import let_happen, midnights
 from local.stripe_sim.errors import Refusal, internal, no_account, no_key, unsupported
 from local.stripe_sim.events import Cause, delivery_of, event_of
 from local.stripe_sim.expansion import check_expandable, expanded
+from local.stripe_sim.files import MAX_BODY
 from local.stripe_sim.outbox import Deliver, Outbox
 from local.stripe_sim.resources import ROUTES
 from local.stripe_sim.routing import Call, Route, chosen
@@ -165,16 +166,30 @@ class Simulator:
 
     def _answered(self, request: "_Request", content: str | bytes, record: Obj) -> idempotency.Answer:
         self._authenticate(request.headers)
-        if len(content) > _MAX_BODY:
+        content_type, filename, upload = request.headers.get("content-type", ""), "", b""
+        is_upload = isinstance(content, bytes) and uploads.is_upload(content_type)
+        if len(content) > (MAX_BODY if is_upload else _MAX_BODY):
             raise Refusal("Request too large", status=413, is_before_execution=True)
-        form = forms.decode(content)
+        if isinstance(content, bytes) and is_upload:
+            fields, filename, upload = uploads.decode(content_type, content)
+            form = forms.nested(fields)
+        else:
+            form = forms.decode(content)
         record["params"] = as_json(form)
         route, ids = chosen(ROUTES, request.method, request.path)
         world = self._world_of(request, route)
         params = validated(form, route.params)
         route.check_supported(params)
         check_expandable(params.texts("expand"), route.path, is_list=route.is_list)
-        call = Call(world=world, platform=self.world, ids=ids, params=params, hosted_at=request.hosted_at)
+        call = Call(
+            world=world,
+            platform=self.world,
+            ids=ids,
+            params=params,
+            hosted_at=request.hosted_at,
+            filename=filename,
+            upload=upload,
+        )
         act = partial(self._acted, route, call)
         fault = self.faults.next(request.method, request.path)
         if fault in BEFORE:

@@ -1,5 +1,7 @@
 """Everything the simulator keeps has the shape that the SDK's resource classes describe."""
 
+import io
+
 import pytest
 import stripe
 
@@ -17,6 +19,7 @@ _KINDS = {
     "customer",
     "dispute",
     "event",
+    "file",
     "payment_intent",
     "payment_method",
     "payout",
@@ -78,6 +81,11 @@ def _live_a_little(sim: SimulatedStripe, api: stripe.V1Services) -> None:
     paid = captured(api)
     api.refunds.create({"payment_intent": paid.id, "amount": 100})
     sim.dispute(charge_of(captured(api)).id)
+    evidence = io.BytesIO(b"%PDF-1.7")
+    api.files.create({"file": evidence, "purpose": "dispute_evidence"})
+    captured(api, "pm_card_createDisputeInquiry")
+    refund = api.refunds.create({"payment_intent": captured(api, "pm_card_pendingRefund").id})
+    sim.control("POST", f"/_sim/refunds/{refund.id}", {"outcome": "failed"})
     account = api.accounts.create({"type": "express", "capabilities": {"transfers": {"requested": True}}})
     sim.onboard(account.id)
     card = "tok_visa_debit_us_transferSuccess"

@@ -1,4 +1,6 @@
-"""Refunds, disputes, balance: money that goes back."""
+"""Refunds and the balance: money that goes back."""
+
+import json
 
 import pytest
 import stripe
@@ -54,7 +56,7 @@ def test_a_pending_refund_succeeds_later(
     clock: MovingClock, sim: SimulatedStripe, api: stripe.V1Services
 ) -> None:
     refund = api.refunds.create({"payment_intent": captured(api, "pm_card_pendingRefund").id})
-    assert refund.status == "pending"
+    assert (refund.status, refund.pending_reason) == ("pending", "processing")
     sim.event_types()
     clock.advance(hours=24)
     assert api.refunds.retrieve(refund.id).status == "succeeded"
@@ -66,7 +68,13 @@ def test_a_refund_may_fail_after_all(clock: MovingClock, api: stripe.V1Services)
     refund = api.refunds.create({"payment_intent": intent.id})
     assert refund.status == "succeeded"
     clock.advance(hours=24)
-    assert api.refunds.retrieve(refund.id).status == "failed"
+    failed = api.refunds.retrieve(refund.id, {"expand": ["failure_balance_transaction"]})
+    assert (failed.status, failed.failure_reason) == ("failed", "expired_or_canceled_card")
+    assert isinstance(failed.failure_balance_transaction, stripe.BalanceTransaction)
+    assert (failed.failure_balance_transaction.type, failed.failure_balance_transaction.net) == (
+        "refund_failure",
+        10_000,
+    )
     assert api.charges.retrieve(charge_of(intent).id).amount_refunded == 0
 
 
@@ -83,44 +91,38 @@ def test_the_balance_is_what_moved(clock: MovingClock, api: stripe.V1Services) -
     assert [one.net for one in api.balance_transactions.list({"type": "charge"}).data] == [9_680]
 
 
-def test_a_dispute_takes_the_money_and_a_fee(sim: SimulatedStripe, api: stripe.V1Services) -> None:
-    charge = charge_of(captured(api))
+def test_a_pending_refund_may_fail(sim: SimulatedStripe, api: stripe.V1Services) -> None:
+    intent = captured(api, "pm_card_pendingRefund")
+    refund = api.refunds.create({"payment_intent": intent.id, "amount": 4_000, "reason": "duplicate"})
     sim.event_types()
-    sim.dispute(charge.id, "product_not_received")
-    (dispute,) = api.disputes.list({"charge": charge.id}).data
-    assert (dispute.amount, dispute.reason) == (10_000, "product_not_received")
-    assert dispute.balance_transactions[0].net == -11_500
-    assert sim.event_types() == ["charge.dispute.created", "charge.dispute.funds_withdrawn"]
-    assert api.charges.retrieve(charge.id).disputed
-    with pytest.raises(stripe.InvalidRequestError) as refusal:
-        api.refunds.create({"charge": charge.id})
-    assert refusal.value.code == "charge_disputed"
+    told = {"outcome": "failed", "failure_reason": "lost_or_stolen_card"}
+    sim.control("POST", f"/_sim/refunds/{refund.id}", {**told})
+    assert sim.event_types() == ["refund.failed", "refund.updated"]
+    failed = api.refunds.retrieve(refund.id)
+    assert (failed.reason, failed.failure_reason) == ("duplicate", "lost_or_stolen_card")
+    assert api.charges.retrieve(charge_of(intent).id).amount_refunded == 0
 
 
-def test_a_dispute_is_won_by_evidence(sim: SimulatedStripe, api: stripe.V1Services) -> None:
-    sim.dispute(charge_of(captured(api)).id)
-    (dispute,) = api.disputes.list().data
+def test_somebody_refunds_in_the_dashboard(sim: SimulatedStripe, api: stripe.V1Services) -> None:
+    intent = captured(api)
     sim.event_types()
-    won = api.disputes.update(dispute.id, {"evidence": {"uncategorized_text": "winning_evidence"}})
-    assert won.status == "won"
-    assert sum(one.net for one in won.balance_transactions) == 0
-    assert sim.event_types() == [
-        "charge.dispute.updated",
-        "charge.dispute.funds_reinstated",
-        "charge.dispute.closed",
-    ]
-    with pytest.raises(stripe.InvalidRequestError):
-        api.disputes.close(dispute.id)
+    sim.control("POST", "/_sim/dashboard/refunds", {"payment_intent": intent.id, "amount": 2_500})
+    *_, (payload, _headers) = sim.deliveries()
+    event = json.loads(payload)
+    assert (event["type"], event["request"]["id"]) == ("charge.refunded", None)
+    (refund,) = api.refunds.list({"payment_intent": intent.id}).data
+    assert (refund.amount, refund.metadata is not None and refund.metadata.to_dict()) == (2_500, {})
+    assert not [request for request in sim.calls() if request == "POST /v1/refunds"]
 
 
-@pytest.mark.parametrize("outcome", ["won", "lost"])
-def test_the_bank_decides_a_dispute(outcome: str, sim: SimulatedStripe, api: stripe.V1Services) -> None:
-    sim.dispute(charge_of(captured(api)).id)
-    (dispute,) = api.disputes.list().data
-    sim.control("POST", f"/_sim/disputes/{dispute.id}", {"outcome": outcome})
-    assert api.disputes.retrieve(dispute.id).status == outcome
-
-
-def test_a_closed_dispute_is_lost(sim: SimulatedStripe, api: stripe.V1Services) -> None:
-    sim.dispute(charge_of(captured(api)).id)
-    assert api.disputes.close(api.disputes.list().data[0].id).status == "lost"
+def test_the_balance_is_listed_by_time(clock: MovingClock, api: stripe.V1Services) -> None:
+    captured(api)
+    noon = int(clock().timestamp()) + 3_600
+    clock.advance(hours=2)
+    later = captured(api)
+    (moved,) = api.balance_transactions.list({"created": {"gte": noon}, "expand": ["data.source"]}).data
+    assert isinstance(moved.source, stripe.Charge)
+    assert moved.source.payment_intent == later.id
+    assert (moved.fee, [(one.type, one.amount) for one in moved.fee_details]) == (320, [("stripe_fee", 320)])
+    pages = list(api.balance_transactions.list({"limit": 1}).auto_paging_iter())
+    assert len(pages) == 2

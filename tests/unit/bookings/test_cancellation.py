@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from callsheet.bookings.cancellation import (
     POLICIES,
     CancelledBy,
-    RefundSplit,
     refund_everything,
     refund_for,
     refund_share,
@@ -18,6 +17,7 @@ from callsheet.bookings.cancellation import (
 from callsheet.bookings.pricing import PriceLine, PriceSnapshot, price
 from callsheet.bookings.tax import FixedRateTax
 from callsheet.kernel.money import Money
+from callsheet.payments.shares import RefundSplit
 
 
 def a_price(minor: int = 300_00, place: str = "DE") -> PriceSnapshot:

@@ -1,8 +1,13 @@
 """What happened, and what there is, on a terminal."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from rich import box
+from rich.padding import Padding
+from rich.table import Table
+
+from local.api import Document, items, text
 from local.say import console
 from local.simulator import SeenRequest
 from local.stack import Stack
@@ -23,6 +28,29 @@ def show_happened(happened: Happened) -> None:
         console.print(
             f"      [yellow]worker[/]   {worker} [dim]{outcome}{f' × {times}' if times > 1 else ''}[/]"
         )
+
+
+def show_books(entries: Sequence[Document], stack: Stack) -> None:
+    """One booking's accounts and what stands on each: debits left, credits right."""
+    names = {user.user_id: name for name, user in stack.users.items()}
+    sums: Counter[tuple[str, str]] = Counter()
+    for posting in (line for entry in entries for line in items(entry, "postings")):
+        amount_minor = int(text(posting, "amount", "amount_minor"))
+        sums[text(posting, "account"), text(posting, "amount", "currency")] += amount_minor
+    table = Table(box=box.SIMPLE, padding=(0, 1), header_style="dim", show_edge=False)
+    table.add_column("the ledger now")
+    table.add_column("debit", justify="right")
+    table.add_column("credit", justify="right")
+    for (account, currency), minor in sums.items():
+        owner = next((user_id for user_id in names if user_id in account), "")
+        shown = f"{abs(minor) / 100:,.2f} {currency}"
+        if minor:
+            table.add_row(
+                account.replace(owner, names.get(owner, "")),
+                shown if minor > 0 else "",
+                shown if minor < 0 else "",
+            )
+    console.print(Padding(table, (0, 0, 0, 6)))
 
 
 def show_stack(stack: Stack) -> None:

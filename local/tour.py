@@ -1,4 +1,4 @@
-"""The tour: a client finds a photographer, books, pays, is accepted; the session passes; it completes."""
+"""The tour: a client finds a photographer, books, pays, is accepted; the session passes; it completes; he is paid."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from local import clock
 from local.api import Api, Document, Method, items, text
 from local.place import Place
 from local.say import console
-from local.show import show_happened
+from local.show import show_books, show_happened
 from local.stack import Stack
 from local.trail import Trail
 
@@ -53,6 +53,11 @@ class Story:
         clock.settle(self.stack)
         show_happened(self._trail.look())
 
+    def books(self, booking_id: str) -> None:
+        """Where the booking's money stands in the ledger."""
+        path = f"/v1/admin/ledger/entries?subject={booking_id}"
+        show_books(items(self.api.call("GET", path, user=_ADMIN)), self.stack)
+
     def now(self) -> datetime:
         """The time in the cloud."""
         return datetime.now(UTC) + timedelta(seconds=clock.offset_seconds(self.place))
@@ -74,6 +79,7 @@ def tour(place: Place, stack: Stack) -> None:
         accept(story, booking_id, span)
         let_the_session_pass(story, booking_id, span)
         complete(story, booking_id)
+        pay_the_provider(story, booking_id)
         look_at_the_books(story, booking_id)
 
 
@@ -135,6 +141,7 @@ def accept(story: Story, booking_id: str, span: Document) -> None:
     _expect(story.call(_PROVIDER, "POST", f"/v1/bookings/{booking_id}/accept"), "accepted", "captured")
     story.answer("accepted, payment captured")
     story.underneath()
+    story.books(booking_id)
     _show_day(story, span, "The same day")
 
 
@@ -155,8 +162,28 @@ def complete(story: Story, booking_id: str) -> None:
     _expect(story.call(_CLIENT, "POST", f"/v1/bookings/{booking_id}/complete"), "completed", "captured")
     story.answer("completed: the fees are earned, the provider's money is due")
     story.underneath()
+    story.books(booking_id)
     timeline = story.call(_CLIENT, "GET", f"/v1/bookings/{booking_id}/timeline")
     story.answer(" → ".join(text(event, "name") for event in items(timeline)))
+
+
+def pay_the_provider(story: Story, booking_id: str) -> None:
+    """A newcomer's first bookings wait a week (numbers.md); then the money leaves by itself."""
+    story.title("Pavel is paid")
+    path = f"/v1/bookings/{booking_id}/transfer"
+    transfer = story.call(_PROVIDER, "GET", path)
+    if text(transfer, "status") == "due":
+        looked_at = datetime.fromisoformat(text(transfer, "next_look_at"))
+        story.answer(
+            f"{text(transfer, 'delay').replace('_', ' ')}: the money waits until {looked_at:%a %d %b}"
+        )
+        story.pass_until(looked_at, "until then")
+        story.underneath()
+        transfer = story.call(_PROVIDER, "GET", path)
+    if text(transfer, "status") != "transferred":
+        raise TourFailed(f"Pavel should have been paid: {transfer}")
+    story.answer(f"{money(transfer, 'transferred')} are on his account at Stripe")
+    story.books(booking_id)
 
 
 def look_at_the_books(story: Story, booking_id: str) -> None:

@@ -15,6 +15,7 @@ def test_the_tour_comes_to_its_end(cloud: Cloud, capsys: pytest.CaptureFixture[s
     told = capsys.readouterr().out
     assert "payment authorized" in told
     assert "booking.completed" in told
+    assert "are on his account at Stripe" in told
     bookings = cloud.api.call("GET", "/v1/bookings?status=completed", user="carla")
     assert text(items(bookings)[0], "payment", "status") == "captured"
 

@@ -15,7 +15,8 @@ _PYTHON = "3.13"
 _SERVICES = frozenset({"cognito-idp", "dynamodb", "events", "s3", "secretsmanager", "sqs"})
 
 # What no function loads: command lines, types that only a checker reads, products of Stripe's that we do not sell
-# through, a documentation page, a codec for a format that uploads may not have (Pillow does without), pydantic's past.
+# through, a documentation page, fonts that reportlab does not read, a codec for a format that uploads may not have
+# (Pillow does without), pydantic's past.
 _UNUSED = (
     ".lock",
     "bin",
@@ -28,6 +29,7 @@ _UNUSED = (
     "pydantic/v1",
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.js",
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.css",
+    "font_source_sans_pro/files/*.otf",
     "PIL/_avif.*",
     "pillow.libs/libavif-*",
     "botocore/data/*/*/examples-1.json*",

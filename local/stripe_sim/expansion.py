@@ -144,6 +144,9 @@ def _filled(value: Json, kinds: frozenset[str], call: Call) -> Json:
 def _left_out(obj: Obj, step: str, world: World) -> Json:
     if step == "refunds":
         return _refunds(obj, world)
+    if step == "line_items":
+        owner, kind = text_of(obj, "id"), text_of(obj, "object").replace(".", "/")
+        return deepcopy(list_of(reversed(world.lines[owner]), Params(), f"/v1/{kind}s/{owner}/line_items"))
     return deepcopy(world.included.get((text_of(obj, "id"), step)))
 
 

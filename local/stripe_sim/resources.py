@@ -16,6 +16,8 @@ from local.stripe_sim import (
     refunds,
     reversals,
     setup_intents,
+    tax_calculations,
+    tax_transactions,
     transfers,
 )
 from local.stripe_sim.routing import Routes
@@ -37,4 +39,6 @@ ROUTES: Routes = (
     *reversals.ROUTES,
     *balance.ROUTES,
     *payouts.ROUTES,
+    *tax_calculations.ROUTES,
+    *tax_transactions.ROUTES,
 )

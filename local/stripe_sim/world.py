@@ -59,6 +59,7 @@ class World:
     included: dict[tuple[str, str], Json] = field(
         default_factory=dict
     )  # (id, attribute): shown when expanded
+    lines: dict[str, list[Obj]] = field(default_factory=dict)  # of tax calculations and transactions
     standings: dict[str, Standing] = field(default_factory=dict)  # by account
     links: dict[str, Link] = field(default_factory=dict)  # hosted forms by token
     failing: dict[str, str] = field(
@@ -109,7 +110,7 @@ class World:
     def clear(self) -> None:
         for known in (self.objects, self.cards, self.connected, self.included, self.standings, self.links):
             known.clear()
-        for also in (self.used, self.set_up, self.failing, self.paid_out):
+        for also in (self.used, self.set_up, self.failing, self.paid_out, self.lines):
             also.clear()
 
 

@@ -36,12 +36,12 @@ ROUTES: tuple[Row, ...] = (
         tables=_READ,
         secrets=("cursor",),
     ),
-    Endpoint(name="get_booking", method="GET", path="/v1/bookings/{booking_id}", tables=_CASE),
+    Endpoint(name="get_booking", method="GET", path="/v1/bookings/{booking_id}", tables=_READ),
     Endpoint(
         name="get_timeline",
         method="GET",
         path="/v1/bookings/{booking_id}/timeline",
-        tables=(*_CASE, ("events", Grant.READ)),
+        tables=(*_READ, ("events", Grant.READ)),
         secrets=("cursor",),
     ),
     Endpoint(

@@ -1,7 +1,7 @@
 """What a booking's snapshots say of its taxes, for whoever reports them."""
 
-from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.pricing import PriceSnapshot
+from callsheet.bookings.reading import Shown, read_booking
 from callsheet.gateways.tax import PartAmount, TaxableLine, TaxedPart, TaxRequest
 from callsheet.payments.shares import RefundSplit
 from callsheet.payments.taxes import TaxesOf
@@ -9,8 +9,8 @@ from callsheet.payments.taxes import TaxesOf
 
 def taxes_of(booking_id: str, refund_id: str | None) -> TaxesOf:
     """One batch read; with what goes back under a refund's id. Raises NotFound where there is no such booking."""
-    case = load_case(booking_id)
-    price, split = case.booking.price, _split_of(case, refund_id)
+    shown = read_booking(booking_id)
+    price, split = shown.booking.price, _split_of(shown, refund_id)
     return TaxesOf(
         calculation_id=price.tax_calculation_id,
         request=_request(price),
@@ -19,8 +19,8 @@ def taxes_of(booking_id: str, refund_id: str | None) -> TaxesOf:
     )
 
 
-def _split_of(case: Case, refund_id: str | None) -> RefundSplit | None:
-    made = {refund.id: refund.split for refund in case.payment.refunds}
+def _split_of(shown: Shown, refund_id: str | None) -> RefundSplit | None:
+    made = {refund.id: refund.split for refund in shown.payment.refunds}
     return made.get(refund_id) if refund_id else None
 
 

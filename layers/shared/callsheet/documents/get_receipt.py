@@ -1,6 +1,6 @@
 """The receipt of a booking, for its parties and staff."""
 
-from callsheet.bookings.case import load_case
+from callsheet.bookings.reading import read_booking
 from callsheet.bookings.views import require_access
 from callsheet.documents.deps import DocumentsDeps
 from callsheet.documents.errors import ReceiptNotIssued
@@ -15,7 +15,7 @@ def get_receipt(
     booking_id: str, query: DocumentQuery, caller: Principal, deps: DocumentsDeps
 ) -> DocumentLink:
     """Two reads. NotFound for strangers, before anything is said of the receipt; then ReceiptNotIssued."""
-    require_access(load_case(booking_id).booking, caller)
+    require_access(read_booking(booking_id).booking, caller)
     issued = latest_issued(receipt_id(booking_id))
     if issued is None:
         raise ReceiptNotIssued

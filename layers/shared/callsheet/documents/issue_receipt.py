@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from callsheet.bookings.case import load_case
+from callsheet.bookings.reading import read_booking
 from callsheet.documents.canonical import content_hash
 from callsheet.documents.deps import DocumentsDeps
 from callsheet.documents.issuing import issued_of
@@ -30,7 +30,7 @@ def issue_receipt(heard: Heard, caller: Principal, deps: DocumentsDeps) -> Issui
     order find their news told.
     """
     booking_id = heard.payload.booking_id
-    case, entries = load_case(booking_id), list_entries(booking_id).items
+    case, entries = read_booking(booking_id), list_entries(booking_id).items
     before = latest_issued(receipt_id(booking_id))
     txn = Transaction(caller, deps.clock.now())
     txn.consume(heard.event_id, CONSUMER)

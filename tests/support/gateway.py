@@ -22,6 +22,7 @@ from ulid import ULID
 from callsheet.kernel.ids import user_id_of
 from callsheet.kernel.routing import Auth, Endpoint
 from docs.build.rows import endpoints
+from tests.support.grants import only_what_is_granted
 
 type Event = dict[str, object]
 type StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -130,7 +131,8 @@ class Gateway:
                 if row.auth is Auth.JWT and request.user is None:
                     return Answer(401, {"content-type": "application/json"}, '{"message":"Unauthorized"}')
                 event = api_event(row, request, match.groupdict())
-                return _answer_of(_handler(domain, row)(event, LambdaContext(row.name)))
+                with only_what_is_granted(row):
+                    return _answer_of(_handler(domain, row)(event, LambdaContext(row.name)))
         return Answer(404, {"content-type": "application/json"}, '{"message":"Not Found"}')
 
     def wsgi(self, environ: Mapping[str, object], start_response: StartResponse) -> Iterable[bytes]:

@@ -26,7 +26,7 @@ def pay(world: World, intent: Obj, method: Obj, params: Params) -> Obj:
     card = card_of(world, method)
     intent.update(payment_method=method["id"], last_payment_error=None, next_action=None)
     if _wants_authentication(world, card, method, params):
-        if params.flag("off_session") or params.flag("error_on_requires_action"):
+        if _is_off_session(params) or params.flag("error_on_requires_action"):
             raise _declined(world, intent, method, card, _AUTHENTICATION_REQUIRED)
         return _ask_to_authenticate(world, intent, params)
     return _charge(world, intent, method, card, is_3ds=False)
@@ -51,7 +51,7 @@ def _wants_authentication(world: World, card: Card, method: Obj, params: Params)
     options = params.inner("payment_method_options").inner("card")
     if options.maybe_text("request_three_d_secure") in {"any", "challenge"}:
         return True
-    is_off_session = params.flag("off_session")
+    is_off_session = _is_off_session(params)
     match card.authentication:
         case Authentication.NEVER:
             return False
@@ -61,6 +61,11 @@ def _wants_authentication(world: World, card: Card, method: Obj, params: Params)
             return not (is_off_session and method["id"] in world.set_up)
         case Authentication.ON_SESSION_ONLY:
             return not is_off_session
+
+
+def _is_off_session(params: Params) -> bool:
+    """`true`, or what kind of payment it is."""
+    return params.flag("off_session") or params.values.get("off_session") in {"one_off", "recurring"}
 
 
 def _ask_to_authenticate(world: World, intent: Obj, params: Params) -> Obj:

@@ -108,10 +108,37 @@ def test_authentication_does_not_help_an_empty_account(sim: SimulatedStripe, api
     assert failed.last_payment_error.decline_code == "insufficient_funds"
 
 
-def test_nobody_is_there_to_authenticate_off_session(api: stripe.V1Services) -> None:
+@pytest.mark.parametrize("off_session", [True, "one_off", "recurring"])
+def test_nobody_is_there_to_authenticate_off_session(off_session: bool | str, api: stripe.V1Services) -> None:
     with pytest.raises(stripe.CardError) as refusal:
-        api.payment_intents.create(order("pm_card_authenticationRequired", off_session=True))
+        api.payment_intents.create(order("pm_card_authenticationRequired", off_session=off_session))
     assert refusal.value.code == "authentication_required"
+    assert refusal.value.error is not None
+    assert refusal.value.error.payment_intent is not None
+    assert refusal.value.error.payment_intent.status == "requires_payment_method"
+
+
+def test_a_saved_card_may_decline_off_session(api: stripe.V1Services) -> None:
+    customer = api.customers.create()
+    saved = api.payment_methods.attach("pm_card_chargeCustomerFail", {"customer": customer.id})
+    with pytest.raises(stripe.CardError) as refusal:
+        api.payment_intents.create(order(saved.id, customer=customer.id, off_session=True))
+    assert refusal.value.code == "card_declined"
+    with pytest.raises(stripe.InvalidRequestError) as unconfirmed:
+        api.payment_intents.create(order(saved.id, customer=customer.id, off_session=True, confirm=False))
+    assert unconfirmed.value.param == "off_session"
+
+
+def test_a_card_that_paid_once_pays_later_off_session(sim: SimulatedStripe, api: stripe.V1Services) -> None:
+    customer = api.customers.create()
+    wanted = order(
+        "pm_card_authenticationRequiredOnSetup", customer=customer.id, setup_future_usage="off_session"
+    )
+    first = api.payment_intents.create(wanted)
+    assert first.status == "requires_action"
+    sim.authenticate(first.id)
+    paid = api.payment_intents.retrieve(first.id)
+    assert authorized(api, str(paid.payment_method), customer=customer.id, off_session=True)
 
 
 def test_a_card_set_up_once_pays_off_session(sim: SimulatedStripe, api: stripe.V1Services) -> None:

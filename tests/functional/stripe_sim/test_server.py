@@ -1,5 +1,6 @@
 """The simulator as a process: the SDK over a real socket, and a clean end."""
 
+import io
 import json
 import os
 import signal
@@ -78,10 +79,35 @@ def test_a_payment_over_a_socket(running: _Process) -> None:
     assert running.process.wait(timeout=10) in {0, -signal.SIGTERM}
 
 
+def test_a_form_is_filled_in_where_it_is_linked_to(running: _Process) -> None:
+    api = _client(running.url).v1
+    account = api.accounts.create({"type": "express", "capabilities": {"transfers": {"requested": True}}}).id
+    link = api.account_links.create(
+        {
+            "account": account,
+            "refresh_url": f"{running.url}/_sim/health",
+            "return_url": f"{running.url}/_sim/requests",
+            "type": "account_onboarding",
+        }
+    )
+    assert link.url.startswith(f"{running.url}/setup/e/{account}/")
+    with _opened(link.url) as form:
+        assert b"external_account" in form.read()
+    with _opened(urllib.request.Request(link.url, b"", method="POST")) as after:
+        assert after.url == f"{running.url}/_sim/requests"
+    assert api.accounts.retrieve(account).payouts_enabled
+
+
+def test_a_file_over_a_socket(running: _Process) -> None:
+    evidence = io.BytesIO(b"%PDF-1.7 \x00\r\n\xff")
+    file = _client(running.url).v1.files.create({"file": evidence, "purpose": "dispute_evidence"})
+    assert file.size == len(evidence.getvalue())
+
+
 def _client(url: str) -> stripe.StripeClient:
     return stripe.StripeClient(
         "sk_test_callsheet",
-        base_addresses={"api": url},
+        base_addresses={"api": url, "files": url},
         http_client=stripe.RequestsClient(timeout=5),
         max_network_retries=0,
     )

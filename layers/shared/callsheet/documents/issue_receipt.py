@@ -30,17 +30,17 @@ def issue_receipt(heard: Heard, caller: Principal, deps: DocumentsDeps) -> Issui
     order find their news told.
     """
     booking_id = heard.payload.booking_id
-    case, entries = read_booking(booking_id), list_entries(booking_id).items
+    shown, entries = read_booking(booking_id), list_entries(booking_id).items
     before = latest_issued(receipt_id(booking_id))
     txn = Transaction(caller, deps.clock.now())
     txn.consume(heard.event_id, CONSUMER)
     outcome = Issuing.UNCHANGED
     if has_been_paid(entries):
         receipt = build_receipt(
-            case.booking,
-            case.payment,
+            shown.booking,
+            shown.payment,
             entries,
-            names_of((case.booking.client_id, case.booking.provider_id), caller, deps),
+            names_of((shown.booking.client_id, shown.booking.provider_id), caller, deps),
             occurred_at=heard.occurred_at,
             version=1 if before is None else before.version + 1,
         )

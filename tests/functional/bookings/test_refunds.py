@@ -15,11 +15,12 @@ from callsheet.bookings.errors import (
     RefundUnderWay,
     SecondPersonNeeded,
 )
-from callsheet.bookings.goodwill import BorneBy, RefundStatus
+from callsheet.bookings.goodwill import BorneBy
 from callsheet.bookings.list_refunds import list_refunds
 from callsheet.bookings.model import BookingView, CreateBooking
 from callsheet.bookings.refund_booking import refund_booking
 from callsheet.bookings.refunds import Refund, RefundBooking
+from callsheet.bookings.states import RefundStatus
 from callsheet.kernel.errors import Forbidden, InvalidRequest, NotFound
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.money import Money

@@ -6,9 +6,10 @@ from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.deps import CheckoutDeps
 from callsheet.bookings.errors import ProposalLapsed, RefundDecided, SecondPersonNeeded
 from callsheet.bookings.giving_back import claim_refund, require_refundable
-from callsheet.bookings.goodwill import RefundStatus, has_lapsed
+from callsheet.bookings.goodwill import has_lapsed
 from callsheet.bookings.refunds import Refund, RefundItem, refund_key, save_refund
 from callsheet.bookings.settlement import settle_or_leave_it
+from callsheet.bookings.states import REFUND, RefundAction, RefundStatus
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import decided_anew
@@ -42,7 +43,8 @@ def _decide(decision: Decision, caller: Principal, deps: CheckoutDeps) -> tuple[
     (stored,) = case.beside
     if not isinstance(stored, RefundItem):
         raise NotFound("There is no such refund of this booking")
-    wanted = RefundStatus.APPROVED if decision.is_approved else RefundStatus.REJECTED
+    action = RefundAction.APPROVE if decision.is_approved else RefundAction.REJECT
+    (wanted,) = {row.target for row in REFUND.transitions if row.action is action}
     refund = stored.document
     if refund.status is wanted:
         return case, refund
@@ -52,8 +54,9 @@ def _decide(decision: Decision, caller: Principal, deps: CheckoutDeps) -> tuple[
         raise SecondPersonNeeded
     if has_lapsed(refund.proposed_at, now):
         raise ProposalLapsed
+    step = REFUND.step(refund.status, action, "second person")
     decided = {
-        "status": wanted,
+        "status": step.target,
         "decided_by": caller.user_id,
         "decided_at": now,
         "decided_for": decision.reason,

@@ -20,13 +20,6 @@ class BorneBy(StrEnum):
     PLATFORM = "platform"
 
 
-class RefundStatus(StrEnum):
-    PROPOSED = "proposed"  # waits for a second person
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    LAPSED = "lapsed"
-
-
 def needs_second_person(amount: Money) -> bool:
     """Above 500.00 (numbers.md), half of where the provider's second fee tier begins, whatever the currency."""
     return 2 * amount.amount_minor > schedule_of(amount.currency).tier_limit_minor

@@ -1,7 +1,8 @@
 """What support has given back, or proposed to, of one booking."""
 
-from callsheet.bookings.goodwill import RefundStatus, has_lapsed
+from callsheet.bookings.goodwill import has_lapsed
 from callsheet.bookings.refunds import Refund, Refunds, refunds_of
+from callsheet.bookings.states import RefundStatus
 from callsheet.kernel.clock import Clock
 
 

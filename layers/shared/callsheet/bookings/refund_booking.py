@@ -3,9 +3,10 @@
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.deps import CheckoutDeps
 from callsheet.bookings.giving_back import claim_refund, require_refundable
-from callsheet.bookings.goodwill import RefundStatus, goodwill_split, needs_second_person
+from callsheet.bookings.goodwill import goodwill_split, needs_second_person
 from callsheet.bookings.refunds import Refund, RefundBooking, add_refund
 from callsheet.bookings.settlement import settle_or_leave_it
+from callsheet.bookings.states import RefundStatus
 from callsheet.kernel.errors import InvalidRequest
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal

@@ -4,7 +4,8 @@ from typing import Self
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from callsheet.bookings.goodwill import BorneBy, RefundStatus
+from callsheet.bookings.goodwill import BorneBy
+from callsheet.bookings.states import RefundStatus
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.models import COMMAND, FROZEN

@@ -57,6 +57,10 @@ class Market:
     def client(self) -> Person:
         return self._person("client")
 
+    def staff(self, role: str) -> Person:
+        """Somebody of ours: `support`, `finance` or `admin`."""
+        return self._person(role)
+
     def provider(self) -> Person:
         """Can be booked around the clock, from now on, for a quarter of an hour or longer, and be paid."""
         person = self._person("provider")

@@ -138,6 +138,13 @@ ROUTES: tuple[Row, ...] = (
         roles=_SUPPORT,
         tables=(("payments", Grant.READ), ("platform", Grant.READ_WRITE)),
     ),
+    Endpoint(
+        name="list_disputes",
+        method="GET",
+        path="/v1/admin/bookings/{booking_id}/disputes",
+        roles=_SUPPORT,
+        tables=_READ,
+    ),
     Worker(
         name="apply_deadline",
         due=(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import cast
 from unittest.mock import patch
 
+from callsheet.gateways.disputes import DisputeGateway, Evidence, FoundDispute
 from callsheet.gateways.payments import Intent, Order, PaymentGateway, RefundReceipt
 from callsheet.gateways.transfers import TransferGateway, TransferOrder, TransferReceipt
 from callsheet.kernel.money import Money
@@ -99,3 +100,20 @@ class MortalTransfers:
 
     def find_reversal(self, transfer_id: str, key: str) -> TransferReceipt | None:
         return self.steps.step("find_reversal", lambda: self.inner.find_reversal(transfer_id, key))
+
+
+@dataclass(frozen=True, slots=True)
+class MortalDisputes:
+    """Passes every call on, as one of the steps."""
+
+    inner: DisputeGateway
+    steps: Steps
+
+    def disputes_of(self, intent_id: str) -> tuple[FoundDispute, ...]:
+        return self.steps.step("disputes_of", lambda: self.inner.disputes_of(intent_id))
+
+    def upload(self, content: bytes, name: str, key: str) -> str:
+        return self.steps.step("upload", lambda: self.inner.upload(content, name, key))
+
+    def submit_evidence(self, dispute_id: str, evidence: Evidence, key: str) -> None:
+        self.steps.step("submit_evidence", lambda: self.inner.submit_evidence(dispute_id, evidence, key))

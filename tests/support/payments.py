@@ -8,6 +8,7 @@ from itertools import count
 from callsheet.gateways.errors import IntentNotFound, IntentRefused, IntentStateChanged, PaymentsUnavailable
 from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, Order, RefundReceipt
 from callsheet.kernel.money import Money
+from tests.support.disputes import FakeDisputes
 
 # Stripe, "Testing": what a payment method does.
 DECLINED = {
@@ -28,6 +29,7 @@ class FakePayments:
     intents: dict[str, Intent] = field(default_factory=dict)
     orders: dict[str, tuple[Order, str]] = field(default_factory=dict)
     refunds: dict[str, RefundReceipt] = field(default_factory=dict)
+    disputes: FakeDisputes = field(default_factory=FakeDisputes)
     is_away: bool = False
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -74,7 +76,7 @@ class FakePayments:
         self._called("refund")
         if refund_id not in self.refunds:
             intent = self.intents[intent_id]
-            if intent.is_disputed:
+            if self.disputes.blocks_refunds(intent_id):
                 raise IntentStateChanged
             refunded = intent.refunded_minor + amount.amount_minor
             assert intent.status is IntentStatus.SUCCEEDED
@@ -99,16 +101,20 @@ class FakePayments:
         """The authorisation runs out."""
         self._keep(replace(self.intents[intent_id], status=IntentStatus.CANCELED))
 
-    def dispute(self, intent_id: str) -> None:
-        self._keep(replace(self.intents[intent_id], is_disputed=True))
+    def dispute(self, intent_id: str, amount: Money | None = None, *, is_inquiry: bool = False) -> str:
+        """The cardholder disputes all that was not refunded, or `amount` of it; the dispute's id."""
+        intent = self._keep(replace(self.intents[intent_id], is_disputed=True))
+        left = Money.of(intent.amount.amount_minor - intent.refunded_minor, intent.amount.currency)
+        return self.disputes.open(intent_id, amount or left, self.now(), is_inquiry=is_inquiry)
 
     def cash_minor(self) -> int:
-        """What lies on the platform's account: captured less fees and refunds."""
+        """What lies on the platform's account: captured less fees, refunds and what disputes have taken."""
         captured = [one for one in self.intents.values() if one.status is IntentStatus.SUCCEEDED]
-        return sum(
+        taken = sum(
             one.amount.amount_minor - one.refunded_minor - (one.fee.amount_minor if one.fee else 0)
             for one in captured
         )
+        return taken + self.disputes.cash_minor()
 
     def _called(self, name: str) -> None:
         self.calls.append(name)

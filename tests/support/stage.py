@@ -15,6 +15,7 @@ from callsheet.bookings.accept_booking import accept_booking
 from callsheet.bookings.apply_deadline import Deadline, apply_deadline
 from callsheet.bookings.cancel_booking import cancel_booking
 from callsheet.bookings.case import Case, load_case
+from callsheet.bookings.check_disputes import check_disputes
 from callsheet.bookings.check_payment import check_payment
 from callsheet.bookings.complete_booking import complete_booking
 from callsheet.bookings.create_booking import create_booking
@@ -31,6 +32,7 @@ from callsheet.catalogue.deps import CatalogueDeps
 from callsheet.catalogue.model import CreateProfile, CreateService, PolicyKey, ProfileRole
 from callsheet.catalogue.publish_profile import publish_profile
 from callsheet.connect.deps import ConnectDeps
+from callsheet.gateways.disputes import DisputeGateway
 from callsheet.gateways.payments import PaymentGateway
 from callsheet.gateways.transfers import TransferGateway
 from callsheet.kernel.clock import Clock
@@ -122,13 +124,19 @@ class Stage:
         self.connect = connect_deps(self.clock, self.stripe_connect)
         self.pavel = a_provider(self.clock)
 
-    def deps_with(self, payments: PaymentGateway, transfers: TransferGateway | None = None) -> CheckoutDeps:
+    def deps_with(
+        self,
+        payments: PaymentGateway,
+        transfers: TransferGateway | None = None,
+        disputes: DisputeGateway | None = None,
+    ) -> CheckoutDeps:
         return CheckoutDeps(
             clock=self.clock,
             tax=FixedRateTax(),
             cursors=lambda: Cursors("secret"),
             payments=payments,
             transfers=transfers or self.stripe_transfers,
+            disputes=disputes or self.fake.disputes,
         )
 
     @property
@@ -204,6 +212,8 @@ def dispatch(item: DueItem, stage: "Stage") -> None:
     """What the consumers of deadlines do."""
     caller = system("sweeper", new_id("cor"))
     match item.kind:
+        case "dispute.check":
+            check_disputes(item.subject, caller, stage.deps)
         case "payment.check":
             check_payment(item.subject, datetime.fromisoformat(item.due_at), caller, stage.deps)
         case "transfer.release":

@@ -8,8 +8,9 @@ from callsheet.bookings.spans import slots_of
 from callsheet.bookings.store import BookingItem
 from callsheet.calendar.store import DayItem
 from callsheet.gateways.payments import IntentStatus
-from callsheet.ledger.accounts import STRIPE_CASH
+from callsheet.ledger.accounts import DISPUTED, STRIPE_CASH
 from callsheet.ledger.get_trial_balance import get_trial_balance
+from callsheet.payments.disputes import DisputeItem
 from callsheet.payments.model import Payment
 from callsheet.payments.store import PaymentItem
 from callsheet.platform.records import EventItem
@@ -42,7 +43,8 @@ def check_at_rest(stage: Stage) -> None:
             assert held in {IntentStatus.CANCELED, IntentStatus.SUCCEEDED}, (booking, payment)
     known = {payment.intent_id for payment in payments.values()}
     assert set(stage.fake.intents) <= known, "an intent nobody knows"
-    assert _cash_minor() == stage.fake.cash_minor() - stage.stripe_transfers.paid_minor()
+    assert _sum_of(STRIPE_CASH) == stage.fake.cash_minor() - stage.stripe_transfers.paid_minor()
+    assert _sum_of(DISPUTED) == _taken_minor(), "what banks hold is not what open disputes have taken"
 
 
 def all_bookings() -> dict[str, Booking]:
@@ -94,9 +96,14 @@ def _ledger_is_balanced() -> None:
             assert account.balance_minor <= 0, f"{account.account} is negative"
 
 
-def _cash_minor() -> int:
+def _sum_of(account: str) -> int:
     balance = get_trial_balance()
-    return sum(one.balance_minor for one in balance.accounts if one.account == STRIPE_CASH)
+    return sum(one.balance_minor for one in balance.accounts if one.account == account)
+
+
+def _taken_minor() -> int:
+    disputes = [item.document for item in everything(DisputeItem, "DISPUTE#")]
+    return sum(one.withdrawn.amount_minor for one in disputes if one.is_open and one.withdrawn)
 
 
 def _facts_are_told_once() -> None:

@@ -98,6 +98,7 @@ def quoting() -> "QuotingDeps":
 def checkout() -> "CheckoutDeps":
     """For use cases that move money through Stripe. Called while a function starts, so that the SDK loads then."""
     from callsheet.bookings.deps import CheckoutDeps
+    from callsheet.gateways.stripe_disputes import StripeDisputes
     from callsheet.gateways.stripe_payments import StripePayments
     from callsheet.gateways.stripe_transfers import StripeTransfers
     from callsheet.kernel.page import Cursors
@@ -109,6 +110,7 @@ def checkout() -> "CheckoutDeps":
         cursors=lambda: Cursors(secret("cursor")["key"]),
         payments=StripePayments(),
         transfers=StripeTransfers(),
+        disputes=StripeDisputes(),
     )
 
 

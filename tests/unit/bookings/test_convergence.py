@@ -73,14 +73,14 @@ def test_a_bank_that_wants_to_hear_from_its_customer_is_noted_once() -> None:
     )
 
 
-def test_a_dispute_is_noted_once_and_only_of_captured_money() -> None:
+def test_a_dispute_is_not_the_intent_s_to_say() -> None:
+    """It says so of inquiries too, and goes on saying it when a dispute is won."""
     disputed = an_intent(IntentStatus.SUCCEEDED, is_disputed=True)
-    assert next_record(ACCEPTED, a_payment(CAPTURED), disputed) is Record.DISPUTED
-    assert next_record(ACCEPTED, a_payment(PaymentStatus.DISPUTED), disputed) is Record.NOTHING
+    assert next_record(ACCEPTED, a_payment(CAPTURED), disputed) is Record.NOTHING
 
 
 def test_nothing_is_ever_recorded_of_a_booking_that_is_over_but_money_that_moves() -> None:
-    moves = {Record.NOTHING, Record.VOIDED, Record.CAPTURED_ELSEWHERE, Record.DISPUTED}
+    moves = {Record.NOTHING, Record.VOIDED, Record.CAPTURED_ELSEWHERE}
     for status, payment_status, ask in itertools.product(IntentStatus, PaymentStatus, [None, *Ask]):
         for booking in (CANCELLED, ACCEPTED):
             assert next_record(booking, a_payment(payment_status, ask), an_intent(status)) in moves

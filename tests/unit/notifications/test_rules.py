@@ -46,6 +46,9 @@ def heard(name: str, by: str = "stripe", payload: dict[str, str] | None = None) 
         ("payment.failed", CARLA, {CARLA}),
         ("payment.refunded", CARLA, {CARLA}),
         ("payment.refunded", PAVEL, {CARLA}),
+        ("dispute.opened", CARLA, {CARLA, PAVEL}),
+        ("dispute.won", CARLA, {CARLA, PAVEL}),
+        ("dispute.lost", CARLA, {CARLA, PAVEL}),
     ],
 )
 def test_who_needs_to_know_is_told(name: str, by: str, told: set[str]) -> None:

@@ -47,3 +47,12 @@ def test_what_is_still_to_come_is_watched() -> None:
     assert not needs_watching(a_payment(PaymentStatus.AUTHORIZED))
     assert is_claimed_for(a_payment(PaymentStatus.AUTHORIZED, Ask.CAPTURE), Ask.CAPTURE)
     assert not is_claimed_for(a_payment(PaymentStatus.AUTHORIZED), Ask.CAPTURE)
+
+
+def test_a_disputed_payment_moves_on_only_by_what_became_of_the_dispute() -> None:
+    ways = {(row.action, row.target) for row in PAYMENT.exits(PaymentStatus.DISPUTED)}
+    assert ways == {
+        (PaymentAction.REINSTATE, PaymentStatus.CAPTURED),
+        (PaymentAction.REINSTATE_PART, PaymentStatus.PARTIALLY_REFUNDED),
+        (PaymentAction.LOSE, PaymentStatus.DISPUTED),
+    }

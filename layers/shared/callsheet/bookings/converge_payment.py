@@ -4,6 +4,7 @@ from datetime import datetime
 
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.disputes import converge_disputes, is_disputed
 from callsheet.bookings.ending import end_unaccepted
 from callsheet.bookings.rules import CancelReason
 from callsheet.bookings.settlement import look_at, settle
@@ -13,12 +14,12 @@ from callsheet.payments.model import Ask, PaymentStatus
 from callsheet.payments.rules import is_claimed_for
 from callsheet.platform.stale import Stale, decided_anew
 
-# Nothing comes after these but what we ask for ourselves.
-_OVER = frozenset({PaymentStatus.VOIDED, PaymentStatus.FAILED, PaymentStatus.REFUNDED})
+# Nothing comes after these but what we ask for ourselves. What was refunded may be disputed all the same.
+_OVER = frozenset({PaymentStatus.VOIDED, PaymentStatus.FAILED})
 
 
 def converge_payment(booking_id: str, caller: Principal, deps: CheckoutDeps) -> None:
-    """Finish what is in flight, or look at the intent; order and repetition do not matter.
+    """Finish what is in flight, or look at the intent, then at its disputes; order and repetition do not matter.
 
     Raises NotFound for a booking there is not, PaymentsUnavailable where Stripe does not answer.
     """
@@ -28,9 +29,13 @@ def converge_payment(booking_id: str, caller: Principal, deps: CheckoutDeps) -> 
         if _comes_too_late(case, deps.clock.now()):
             end_unaccepted(case, CancelReason.EXPIRED, caller, deps.clock.now())
         try:
+            intent = None
             if case.payment.in_flight is None and case.payment.status not in _OVER:
-                look_at(case, caller, deps)
+                intent = look_at(case, caller, deps)
             settle(case, caller, deps)
+            if is_disputed(case.payment) or (intent is not None and intent.is_disputed):
+                converge_disputes(case, caller, deps)
+                settle(case, caller, deps)  # a refund that a dispute overtook, and that may leave after all
         except IllegalTransition as error:
             raise Stale from error  # the two reads of the case saw different moments
 

@@ -24,12 +24,10 @@ class Record(StrEnum):
     ACCEPTED = "accepted"
     CAPTURED_ELSEWHERE = "captured_elsewhere"
     VOIDED = "voided"
-    DISPUTED = "disputed"
     FEE_KNOWN = "fee_known"  # Stripe has booked the charge meanwhile
 
 
 _UNCAPTURED = frozenset({PaymentStatus.REQUIRES_PAYMENT, PaymentStatus.AUTHORIZED})
-_DISPUTABLE = frozenset({PaymentStatus.CAPTURED, PaymentStatus.PARTIALLY_REFUNDED})
 
 
 def next_record(booking: Booking, payment: Payment, intent: Intent) -> Record:
@@ -56,8 +54,6 @@ def _succeeded(booking: Booking, payment: Payment, intent: Intent) -> Record:
         if booking.status is BookingStatus.PENDING and is_claimed_for(payment, Ask.CAPTURE):
             return Record.ACCEPTED
         return Record.CAPTURED_ELSEWHERE
-    if intent.is_disputed and payment.status in _DISPUTABLE:
-        return Record.DISPUTED
     return Record.FEE_KNOWN if payment.fee is None and intent.fee is not None else Record.NOTHING
 
 

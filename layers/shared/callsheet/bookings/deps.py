@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from callsheet.gateways.disputes import DisputeGateway
 from callsheet.gateways.payments import PaymentGateway
 from callsheet.gateways.tax import TaxCalculator
 from callsheet.gateways.transfers import TransferGateway
@@ -31,3 +32,4 @@ class CheckoutDeps(QuotingDeps):
 
     payments: PaymentGateway
     transfers: TransferGateway
+    disputes: DisputeGateway

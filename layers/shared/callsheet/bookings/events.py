@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import AwareDatetime, Field
 
 from callsheet.bookings.rules import CancelReason
+from callsheet.gateways.disputes import DisputeReason
 from callsheet.gateways.payments import DeclineReason
 from callsheet.kernel.events import EventPayload
 from callsheet.kernel.ids import id_pattern
@@ -14,6 +15,7 @@ type BookingRef = Annotated[str, Field(pattern=id_pattern("bkg"))]
 type UserRef = Annotated[str, Field(pattern=id_pattern("usr"))]
 type ProfileRef = Annotated[str, Field(pattern=id_pattern("prf"))]
 type PaymentRef = Annotated[str, Field(pattern=id_pattern("pmt"))]
+type DisputeRef = Annotated[str, Field(pattern=r"^[a-z]+_[0-9A-Za-z]+$", max_length=80)]  # Stripe's own
 type RefundRef = Annotated[str, Field(pattern=id_pattern("rfd"))]
 
 
@@ -112,3 +114,45 @@ class PaymentRefunded(PaymentEvent):
 
 class PaymentDisputed(PaymentEvent):
     name = "payment.disputed"
+
+
+class DisputeEvent(BookingEvent):
+    """`dispute_id` is the payment provider's; `amount` what the cardholder's bank wants back."""
+
+    dispute_id: DisputeRef
+    amount: Money
+
+
+class DisputeOpened(DisputeEvent):
+    """The bank has taken the money until it decides."""
+
+    name = "dispute.opened"
+
+    reason: DisputeReason
+    evidence_due_at: AwareDatetime | None
+
+
+class DisputeEvidenceDue(DisputeEvent):
+    """Nobody has answered the bank, which waits for a day at most."""
+
+    name = "dispute.evidence_due"
+
+    evidence_due_at: AwareDatetime
+
+
+class DisputeEvidenceSubmitted(DisputeEvent):
+    name = "dispute.evidence_submitted"
+
+
+class DisputeWon(DisputeEvent):
+    """The money has come back."""
+
+    name = "dispute.won"
+
+
+class DisputeLost(DisputeEvent):
+    """The money is gone: `from_provider` of it is the provider's part, owed by them from now on."""
+
+    name = "dispute.lost"
+
+    from_provider: Money

@@ -1,6 +1,6 @@
 """Writes down what Stripe has said, each time as one transaction: state, calendar, ledger and events together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from callsheet.bookings import postings
@@ -32,6 +32,7 @@ from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, Ref
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post, post_all
+from callsheet.payments.disputes import CHECK as CHECK_DISPUTES
 from callsheet.payments.model import Ask, InFlight, MadeRefund, Payment, PaymentStatus
 from callsheet.payments.rules import CHECK_AFTER, PAYMENT, PaymentAction
 from callsheet.payments.shares import RefundSplit
@@ -41,6 +42,7 @@ from callsheet.transfers.for_booking import Earning, Lifting, add_transfer, hold
 from callsheet.transfers.model import Hold, HoldRecord
 
 _STRIPE = "stripe"
+_DISPUTABLE = frozenset({PaymentStatus.CAPTURED, PaymentStatus.PARTIALLY_REFUNDED})
 
 type Also = Callable[[Transaction, Case], None]
 
@@ -84,13 +86,27 @@ def record_nothing_to_void(case: Case, caller: Principal, now: datetime) -> None
 
 
 def record_refund_in_vain(case: Case, caller: Principal, now: datetime) -> None:
-    """The cardholder's bank was faster: what was to go back is under dispute now."""
+    """The cardholder's bank was faster: what was to go back waits for what becomes of the dispute.
+
+    The dispute itself is recorded by whoever looks at it next: Stripe's webhook, or the check that is arranged here.
+    """
     payment, txn = case.payment, Transaction(caller, now)
-    done = {"status": _moved(payment, PaymentAction.DISPUTE), "in_flight": None}
-    case.save_payment(txn, payment.model_copy(update=done))
-    _hold_for_dispute(case, txn, now)
-    case.publish(txn, PaymentDisputed)
+    dispute(case, txn, now, {"in_flight": None, "set_aside": payment.in_flight})
+    txn.due(CHECK_DISPUTES, case.booking.id, now + CHECK_AFTER)
     txn.commit()
+
+
+def dispute(case: Case, txn: Transaction, now: datetime, changes: Mapping[str, object]) -> None:
+    """The payment is disputed from now on, where it is not yet, and the provider's money stays where it is."""
+    payment = case.payment
+    is_news = payment.status in _DISPUTABLE
+    status = _moved(payment, PaymentAction.DISPUTE) if is_news else payment.status
+    case.save_payment(txn, payment.model_copy(update={**changes, "status": status}))
+    if case.stored_transfer is not None:
+        hold = HoldRecord(hold=Hold.DISPUTE, placed_by=_STRIPE, placed_at=now)
+        hold_transfer(txn, case.stored_transfer, hold)
+    if is_news:
+        case.publish(txn, PaymentDisputed)
 
 
 def record_refund(case: Case, receipt: RefundReceipt, caller: Principal, now: datetime) -> None:
@@ -125,7 +141,12 @@ def record_refund(case: Case, receipt: RefundReceipt, caller: Principal, now: da
 
 def split_in_flight(case: Case) -> RefundSplit | None:
     """Who gives what of the refund that is in flight."""
-    asked, ended = case.payment.in_flight, case.booking.cancellation
+    return split_in(case, case.payment.in_flight)
+
+
+def split_in(case: Case, asked: InFlight | None) -> RefundSplit | None:
+    """Who gives what of a refund that was asked for."""
+    ended = case.booking.cancellation
     if asked is None:
         return None
     return asked.split or (ended.refund if ended else None)  # older requests stand on the booking alone
@@ -265,20 +286,6 @@ def _earning(case: Case) -> Earning:
     )
 
 
-def _hold_for_dispute(case: Case, txn: Transaction, now: datetime) -> None:
-    if case.stored_transfer is not None:
-        hold = HoldRecord(hold=Hold.DISPUTE, placed_by=_STRIPE, placed_at=now)
-        hold_transfer(txn, case.stored_transfer, hold)
-
-
-def _disputed(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
-    payment = case.payment
-    done = {"status": _moved(payment, PaymentAction.DISPUTE), "in_flight": payment.in_flight}
-    case.save_payment(txn, _seen(payment, intent).model_copy(update=done))
-    _hold_for_dispute(case, txn, now)
-    case.publish(txn, PaymentDisputed)
-
-
 def _fee_known(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
     payment = case.payment
     case.save_payment(txn, payment.model_copy(update={"fee": intent.fee}))
@@ -334,6 +341,5 @@ _WRITERS: dict[Record, _Writer] = {
     Record.ACCEPTED: _accepted,
     Record.CAPTURED_ELSEWHERE: _captured_elsewhere,
     Record.VOIDED: _voided,
-    Record.DISPUTED: _disputed,
     Record.FEE_KNOWN: _fee_known,
 }

@@ -60,10 +60,13 @@ def settle_or_leave_it(case: Case, caller: Principal, deps: CheckoutDeps) -> Cas
     return case
 
 
-def look_at(case: Case, caller: Principal, deps: CheckoutDeps) -> None:
-    """Fetch the intent and move our state toward it."""
-    if case.payment.intent_id is not None:
-        record(case, deps.payments.intent(case.payment.intent_id), caller, deps.clock.now())
+def look_at(case: Case, caller: Principal, deps: CheckoutDeps) -> Intent | None:
+    """Fetch the intent and move our state toward it; the intent, where there is one."""
+    if case.payment.intent_id is None:
+        return None
+    intent = deps.payments.intent(case.payment.intent_id)
+    record(case, intent, caller, deps.clock.now())
+    return intent
 
 
 def _refund(case: Case, caller: Principal, deps: CheckoutDeps) -> None:

@@ -26,6 +26,9 @@ class News(StrEnum):
     BOOKING_PROBLEM_REPORTED = "booking.problem_reported"
     PAYMENT_FAILED = "payment.failed"
     PAYMENT_REFUNDED = "payment.refunded"
+    DISPUTE_OPENED = "dispute.opened"
+    DISPUTE_WON = "dispute.won"
+    DISPUTE_LOST = "dispute.lost"
     PAYOUT_ACCOUNT_RESTRICTED = "payout_account.restricted"
 
 

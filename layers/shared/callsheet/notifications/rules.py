@@ -24,6 +24,9 @@ TOLD: Mapping[News, frozenset[Party]] = {
     News.BOOKING_PROBLEM_REPORTED: _PROVIDER,
     News.PAYMENT_FAILED: _CLIENT,
     News.PAYMENT_REFUNDED: _CLIENT,
+    News.DISPUTE_OPENED: _CLIENT | _PROVIDER,  # theirs to say what happened
+    News.DISPUTE_WON: _CLIENT | _PROVIDER,
+    News.DISPUTE_LOST: _CLIENT | _PROVIDER,
     News.PAYOUT_ACCOUNT_RESTRICTED: frozenset({Party.OWNER}),  # theirs to say what is missing
 }
 

@@ -59,8 +59,22 @@ class MadeRefund(BaseModel):
     made_at: AwareDatetime
 
 
+class Loss(BaseModel):
+    """What a lost dispute has taken for good, and from whom."""
+
+    model_config = FROZEN
+
+    dispute_id: str
+    split: RefundSplit
+    lost_at: AwareDatetime
+
+
 class Payment(BaseModel):
-    """The payment of one subject (a booking). `amount` is all that the client pays."""
+    """The payment of one subject (a booking). `amount` is all that the client pays.
+
+    `open_disputes` are Stripe's ids of those that keep money; `set_aside` is a refund that one of them overtook, and
+    that is asked for again where none is lost.
+    """
 
     model_config = FROZEN
 
@@ -84,11 +98,14 @@ class Payment(BaseModel):
     fee: Money | None = None
     refunded: Money | None = None
     refunds: tuple[MadeRefund, ...] = ()
+    open_disputes: tuple[str, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    set_aside: InFlight | None = None
 
     @property
     def returned(self) -> RefundSplit | None:
-        """All that has gone back so far, part by part."""
+        """All that has gone back so far, part by part, as refunds or by disputes that were lost."""
         together: RefundSplit | None = None
-        for refund in self.refunds:
-            together = together.plus(refund.split) if together else refund.split
+        for split in [*(refund.split for refund in self.refunds), *(loss.split for loss in self.losses)]:
+            together = together.plus(split) if together else split
         return together

@@ -20,6 +20,9 @@ class PaymentAction(StrEnum):
     REFUND_PART = "refund_part"
     REFUND = "refund"
     DISPUTE = "dispute"
+    REINSTATE = "reinstate"
+    REINSTATE_PART = "reinstate_part"
+    LOSE = "lose"
 
 
 _R, _A, _C, _P, _F, _D, _V, _X = (
@@ -34,11 +37,13 @@ _R, _A, _C, _P, _F, _D, _V, _X = (
 )
 _STRIPE = frozenset({"stripe"})
 _CHECK = "payment.check"
+_DISPUTES = "dispute.check"
+_PAUSE = ("pause the payout", "post what the bank took")
 
 PAYMENT: StateTable[PaymentStatus, PaymentAction] = StateTable(
     name="payment",
     initial=frozenset({_R}),
-    terminal=frozenset({_F, _D, _V, _X}),
+    terminal=frozenset({_F, _V, _X}),
     transitions=(
         Transition(
             action=PaymentAction.AUTHORIZE, source=_R, target=_A, who=_STRIPE, deadline=_CHECK,
@@ -74,8 +79,25 @@ PAYMENT: StateTable[PaymentStatus, PaymentAction] = StateTable(
         Transition(
             action=PaymentAction.REFUND, source=_P, target=_F, who=_STRIPE, effects=("post the refund",),
         ),
-        Transition(action=PaymentAction.DISPUTE, source=_C, target=_D, who=_STRIPE, effects=("pause the payout",)),
-        Transition(action=PaymentAction.DISPUTE, source=_P, target=_D, who=_STRIPE, effects=("pause the payout",)),
+        Transition(
+            action=PaymentAction.DISPUTE, source=_C, target=_D, who=_STRIPE, deadline=_DISPUTES, effects=_PAUSE,
+        ),
+        Transition(
+            action=PaymentAction.DISPUTE, source=_P, target=_D, who=_STRIPE, deadline=_DISPUTES, effects=_PAUSE,
+        ),
+        Transition(
+            action=PaymentAction.REINSTATE, source=_D, target=_C, who=_STRIPE,
+            condition="every dispute is won", effects=("post what came back", "let the payout go"),
+        ),
+        Transition(
+            action=PaymentAction.REINSTATE_PART, source=_D, target=_P, who=_STRIPE,
+            condition="every dispute is won, and something was refunded before",
+            effects=("post what came back", "let the payout go"),
+        ),
+        Transition(
+            action=PaymentAction.LOSE, source=_D, target=_D, who=_STRIPE,
+            condition="a dispute is lost: it rests here once none is open", effects=("post who bears it",),
+        ),
     ),
 )  # fmt: skip
 

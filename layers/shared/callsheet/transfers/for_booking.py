@@ -1,5 +1,6 @@
 """What a booking reads and writes of its transfer, in its own batch reads and transactions."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from callsheet.platform.table import Table
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.model import Hold, HoldRecord, Transfer, TransferStatus
 from callsheet.transfers.rules import TRANSFER, TransferAction
-from callsheet.transfers.store import TransferItem, save_transfer, transfer_item, transfer_key
+from callsheet.transfers.store import TransferItem, add_debt, save_transfer, transfer_item, transfer_key
 
 type StoredTransfer = TransferItem
 
@@ -18,9 +19,11 @@ __all__ = [
     "Earning",
     "Lifting",
     "StoredTransfer",
+    "add_debt",
     "add_transfer",
     "hold_transfer",
     "lift_hold",
+    "lift_holds",
     "make_due",
     "save_transfer",
     "transfer_from",
@@ -90,7 +93,16 @@ def lift_hold(
 
     `earns`: what is left to the provider is theirs from now on.
     """
-    transfer = _lifted(stored.document, hold, lifting)
+    lift_holds(txn, stored, (hold,), lifting, earns=earns)
+
+
+def lift_holds(
+    txn: Transaction, stored: StoredTransfer, holds: Sequence[Hold], lifting: Lifting, *, earns: bool = False
+) -> None:
+    """The same for several at once, since a transaction saves a transfer once."""
+    transfer = stored.document
+    for hold in holds:
+        transfer = _lifted(transfer, hold, lifting)
     if earns:
         transfer = _due(transfer, txn, lifting.lifted_at)
     elif transfer.status is TransferStatus.DUE:

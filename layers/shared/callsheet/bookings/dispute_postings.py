@@ -1,0 +1,111 @@
+"""What a dispute posts to the ledger, and who bears one that is lost: pure (product.md, "Money").
+
+Every entry mirrors what Stripe books under the dispute's id, so that the daily close finds both sides by it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from callsheet.bookings.pricing import PriceSnapshot
+from callsheet.gateways.disputes import DisputeMove
+from callsheet.kernel.money import Money, total, zero
+from callsheet.ledger.accounts import (
+    CHARGEBACKS,
+    DISPUTED,
+    FEE_TAX,
+    FEES_DEFERRED,
+    FEES_REVENUE,
+    SERVICE_TAX,
+    STRIPE_CASH,
+    provider_receivable,
+)
+from callsheet.ledger.model import Entry, JournalEntry, Posting
+from callsheet.payments.shares import RefundSplit, share_out, split_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Borne:
+    """Who bears a loss: the payment's parts, and the platform what is more than was left of them."""
+
+    split: RefundSplit
+    excess: Money
+
+
+def opened_entries(booking_id: str, dispute_id: str, taken: DisputeMove) -> Iterator[Entry]:
+    """The bank has taken the money until it decides, and Stripe a fee for good."""
+    cash = (STRIPE_CASH, -taken.amount)
+    yield _entry(booking_id, f"dispute_opened:{dispute_id}", dispute_id, (DISPUTED, taken.amount), cash)
+    if not taken.fee.is_zero:
+        paid = (STRIPE_CASH, -taken.fee)
+        yield _entry(booking_id, f"dispute_fee:{dispute_id}", dispute_id, (CHARGEBACKS, taken.fee), paid)
+
+
+def won_entry(booking_id: str, dispute_id: str, withdrawn: Money, back: DisputeMove) -> Entry:
+    """The money has come back, and of the fee what Stripe gives back of it."""
+    came = back.amount + back.fee
+    return _entry(
+        booking_id,
+        f"dispute_won:{dispute_id}",
+        dispute_id,
+        (STRIPE_CASH, came),
+        (DISPUTED, -withdrawn),
+        (CHARGEBACKS, withdrawn - came),
+    )
+
+
+def lost_entry(subject: tuple[str, str], dispute_id: str, borne: Borne, deferred: Money) -> Entry:
+    """The money is gone. `subject` is the booking and its provider; `deferred` what of its fees is not earned yet."""
+    booking_id, provider_id = subject
+    split = borne.split
+    fees = split.provider_fee + split.client_fee
+    unearned = min(fees, deferred, key=lambda money: money.amount_minor)
+    return _entry(
+        booking_id,
+        f"dispute_lost:{dispute_id}",
+        dispute_id,
+        (provider_receivable(provider_id), split.payable),
+        (FEES_DEFERRED, unearned),
+        (FEES_REVENUE, fees - unearned),
+        (SERVICE_TAX, split.service_tax),
+        (FEE_TAX, split.fee_tax),
+        (CHARGEBACKS, borne.excess),
+        (DISPUTED, -(split.total + borne.excess)),
+    )
+
+
+def borne_by(
+    price: PriceSnapshot, returned: RefundSplit | None, promised: RefundSplit | None, amount: Money
+) -> Borne:
+    """Who bears a loss of `amount`: everybody pro rata of what is left of the payment.
+
+    A refund that was `promised` and has not left goes before: the client has that money now.
+    """
+    paid = split_of(
+        (price.provider_net, price.provider_fee, price.service_tax, price.client_fee, price.fee_tax)
+    )
+    left = paid.less(returned)
+    wanted = promised.parts if promised else (zero(amount.currency),) * len(left.parts)
+    first = [min(part, room, key=_minor) for part, room in zip(wanted, left.parts, strict=True)]
+    owed = min(amount, total(first, amount.currency), key=_minor)
+    early = split_of(share_out(owed, first))
+    rest = left.less(early)
+    shared = min(amount - owed, rest.total, key=_minor)
+    split = early.plus(split_of(share_out(shared, rest.parts)))
+    return Borne(split=split, excess=amount - split.total)
+
+
+def deferred_of(entries: tuple[JournalEntry, ...], currency: str) -> Money:
+    """What of a booking's fees is not earned yet."""
+    lines = (posting for entry in entries for posting in entry.postings if posting.account == FEES_DEFERRED)
+    return total([-line.amount for line in lines if line.amount.currency == currency], currency)
+
+
+def _minor(money: Money) -> int:
+    return money.amount_minor
+
+
+def _entry(subject: str, cause: str, reference: str, *lines: tuple[str, Money]) -> Entry:
+    postings = tuple(
+        Posting(account=account, amount=amount) for account, amount in lines if not amount.is_zero
+    )
+    return Entry(subject=subject, cause=cause, reference=reference, postings=postings)

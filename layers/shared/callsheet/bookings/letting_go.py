@@ -1,0 +1,60 @@
+"""No dispute is open any more: what it held back goes its way again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from callsheet.bookings.case import Case
+from callsheet.bookings.recording import watch
+from callsheet.bookings.rules import BookingStatus
+from callsheet.ledger.list_entries import list_entries
+from callsheet.payments.model import Payment, PaymentStatus
+from callsheet.payments.rules import PAYMENT, PaymentAction
+from callsheet.platform.transaction import Transaction
+from callsheet.transfers.for_booking import Lifting, lift_holds
+from callsheet.transfers.model import Hold, Transfer, TransferStatus
+from callsheet.transfers.rules import payable_of
+
+_STRIPE = "stripe"
+_PAID = frozenset({TransferStatus.TRANSFERRED, TransferStatus.SETTLED})
+
+
+def let_go_and_resume(case: Case, txn: Transaction, now: datetime, changes: Mapping[str, object]) -> None:
+    """Nothing is lost: the payment is what it was before, and a refund that was overtaken is asked for again."""
+    payment = case.payment
+    done = {**changes, "status": _before(payment), "set_aside": None}
+    if payment.set_aside is not None and payment.in_flight is None:
+        done["in_flight"] = payment.set_aside.model_copy(update={"since": now})
+        watch(txn, case.booking.id, now)
+    case.save_payment(txn, payment.model_copy(update=done))
+    let_go(case, txn, now)
+
+
+def let_go(case: Case, txn: Transaction, now: datetime) -> None:
+    """The provider's money is no longer held for a dispute. `case` has the payment as it is saved.
+
+    A refund that is still to leave keeps it, as it did before.
+    """
+    stored = case.stored_transfer
+    if stored is None:
+        return
+    is_owed_back = case.payment.in_flight is not None or case.payment.set_aside is not None
+    holds = (Hold.DISPUTE,) if is_owed_back else (Hold.DISPUTE, Hold.REFUND)
+    earns = not is_owed_back and _is_due_again(case, stored.document)
+    lift_holds(txn, stored, holds, Lifting(lifted_by=_STRIPE, lifted_at=now), earns=earns)
+
+
+def _before(payment: Payment) -> PaymentStatus:
+    if payment.status is not PaymentStatus.DISPUTED:
+        return payment.status  # refunded before: it never was disputed
+    action = PaymentAction.REINSTATE_PART if payment.refunded else PaymentAction.REINSTATE
+    return PAYMENT.step(payment.status, action, _STRIPE).target
+
+
+def _is_due_again(case: Case, transfer: Transfer) -> bool:
+    """What a refund that never left had taken back lies with us; so does what waited for one of a cancelled booking."""
+    if transfer.status is TransferStatus.WAITING:
+        return case.booking.status is BookingStatus.CANCELLED
+    if transfer.status not in _PAID:
+        return False
+    entries = list_entries(transfer.booking_id).items
+    return payable_of(entries, transfer.provider_id, transfer.currency).amount_minor > 0

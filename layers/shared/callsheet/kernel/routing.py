@@ -1,7 +1,7 @@
 """The rows of a domain's `routes.py`: what infrastructure must know of a function, written once.
 
-CDK, the OpenAPI builder and the tests read these rows; handlers never repeat them. Standard library only, so
-that reading a table costs a cold start nothing.
+CDK, the OpenAPI builder and the tests read these rows; handlers never repeat them. Standard library only, and no
+methods that nobody calls: Python would compile them for each class, in every cold start.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class RateClass(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Function:
     """What every Lambda has. `name` is the module below `functions/<domain>/`.
 
@@ -61,7 +61,7 @@ class Function:
     reserved_concurrency: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Endpoint(Function):
     """One HTTP endpoint: `path` in OpenAPI form, below the API's root."""
 
@@ -74,7 +74,7 @@ class Endpoint(Function):
     max_body_bytes: int = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Worker(Function):
     """A consumer behind its own queue and dead-letter queue.
 
@@ -89,14 +89,14 @@ class Worker(Function):
     max_receives: int = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Schedule(Function):
     """A job on a clock. `rate_minutes` between two runs."""
 
     rate_minutes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class BucketTrigger(Function):
     """Runs when an object appears below `prefix` of `bucket`."""
 
@@ -105,7 +105,7 @@ class BucketTrigger(Function):
     max_receives: int = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class StreamTrigger(Function):
     """Reads the stream of a table."""
 
@@ -113,7 +113,7 @@ class StreamTrigger(Function):
     batch_size: int = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class UserPoolTrigger(Function):
     """Called by the user pool; `trigger` is Cognito's name for the moment, e.g. `post_confirmation`."""
 

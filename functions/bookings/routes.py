@@ -7,6 +7,32 @@ _READ = (("bookings", Grant.READ), ("payments", Grant.READ), ("platform", Grant.
 _CASE = (*_READ, ("transfers", Grant.READ))
 _SUPPORT = ("support", "finance", "admin")
 
+
+def _settling(
+    name: str,
+    path: str,
+    *,
+    rate: RateClass = RateClass.STANDARD,
+    roles: tuple[str, ...] = (),
+    idempotent: bool = True,
+    besides: tuple[tuple[str, Grant], ...] = (),
+) -> Endpoint:
+    """A POST that moves a booking and its money: the SDK wants memory, and Stripe's answers time."""
+    return Endpoint(
+        name=name,
+        method="POST",
+        path=path,
+        rate=rate,
+        roles=roles,
+        idempotent=idempotent,
+        tables=(*SETTLING, *besides),
+        secrets=("stripe",),
+        vendors=("stripe",),
+        memory_mb=1024,
+        timeout_seconds=28,
+    )
+
+
 ROUTES: tuple[Row, ...] = (
     Endpoint(
         name="quote_booking",
@@ -17,17 +43,15 @@ ROUTES: tuple[Row, ...] = (
         vendors=("stripe",),
         timeout_seconds=28,
     ),
-    Endpoint(
-        name="create_booking",
-        method="POST",
-        path="/v1/bookings",
+    _settling(
+        "create_booking",
+        "/v1/bookings",
         rate=RateClass.CHECKOUT,
-        idempotent=True,
-        tables=(*SETTLING, ("catalogue", Grant.READ), ("calendar", Grant.READ), ("users", Grant.READ)),
-        secrets=("stripe",),
-        vendors=("stripe",),
-        memory_mb=1024,
-        timeout_seconds=28,
+        besides=(
+            ("catalogue", Grant.READ),
+            ("calendar", Grant.READ),
+            ("users", Grant.READ),
+        ),
     ),
     Endpoint(
         name="list_bookings",
@@ -44,39 +68,9 @@ ROUTES: tuple[Row, ...] = (
         tables=(*_READ, ("events", Grant.READ)),
         secrets=("cursor",),
     ),
-    Endpoint(
-        name="accept_booking",
-        method="POST",
-        path="/v1/bookings/{booking_id}/accept",
-        idempotent=True,
-        tables=(*SETTLING, ("connect", Grant.READ)),
-        secrets=("stripe",),
-        vendors=("stripe",),
-        memory_mb=1024,
-        timeout_seconds=28,
-    ),
-    Endpoint(
-        name="decline_booking",
-        method="POST",
-        path="/v1/bookings/{booking_id}/decline",
-        idempotent=True,
-        tables=SETTLING,
-        secrets=("stripe",),
-        vendors=("stripe",),
-        memory_mb=1024,
-        timeout_seconds=28,
-    ),
-    Endpoint(
-        name="cancel_booking",
-        method="POST",
-        path="/v1/bookings/{booking_id}/cancel",
-        idempotent=True,
-        tables=SETTLING,
-        secrets=("stripe",),
-        vendors=("stripe",),
-        memory_mb=1024,
-        timeout_seconds=28,
-    ),
+    _settling("accept_booking", "/v1/bookings/{booking_id}/accept", besides=(("connect", Grant.READ),)),
+    _settling("decline_booking", "/v1/bookings/{booking_id}/decline"),
+    _settling("cancel_booking", "/v1/bookings/{booking_id}/cancel"),
     Endpoint(
         name="complete_booking",
         method="POST",
@@ -97,39 +91,18 @@ ROUTES: tuple[Row, ...] = (
         idempotent=True,
         tables=(*_CASE, ("bookings", Grant.READ_WRITE), ("events", Grant.APPEND)),
     ),
-    Endpoint(
-        name="refund_booking",
-        method="POST",
-        path="/v1/admin/bookings/{booking_id}/refunds",
+    _settling("refund_booking", "/v1/admin/bookings/{booking_id}/refunds", roles=_SUPPORT),
+    _settling(
+        "approve_refund",
+        "/v1/admin/bookings/{booking_id}/refunds/{refund_id}/approve",
         roles=_SUPPORT,
-        idempotent=True,
-        tables=SETTLING,
-        secrets=("stripe",),
-        vendors=("stripe",),
-        memory_mb=1024,
-        timeout_seconds=28,
+        idempotent=False,
     ),
-    Endpoint(
-        name="approve_refund",
-        method="POST",
-        path="/v1/admin/bookings/{booking_id}/refunds/{refund_id}/approve",
+    _settling(
+        "reject_refund",
+        "/v1/admin/bookings/{booking_id}/refunds/{refund_id}/reject",
         roles=_SUPPORT,
-        tables=SETTLING,
-        secrets=("stripe",),
-        vendors=("stripe",),
-        memory_mb=1024,
-        timeout_seconds=28,
-    ),
-    Endpoint(
-        name="reject_refund",
-        method="POST",
-        path="/v1/admin/bookings/{booking_id}/refunds/{refund_id}/reject",
-        roles=_SUPPORT,
-        tables=SETTLING,
-        secrets=("stripe",),
-        vendors=("stripe",),
-        memory_mb=1024,
-        timeout_seconds=28,
+        idempotent=False,
     ),
     Endpoint(
         name="list_refunds",

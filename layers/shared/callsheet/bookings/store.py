@@ -10,6 +10,7 @@ from callsheet.bookings.model import Booking, BookingQuery
 from callsheet.bookings.rules import Party
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.page import Position
+from callsheet.platform.pages import position_of, start_key
 from callsheet.platform.read import Key
 from callsheet.platform.records import EventItem
 from callsheet.platform.stale import Stale
@@ -114,11 +115,10 @@ def page_of(
         scan_index_forward=False,
         limit=query.limit,
         page_size=query.limit,
-        last_evaluated_key=_start_key(after),
+        last_evaluated_key=start_key(after),
     )
     items = list(found)
-    last = found.last_evaluated_key
-    return [item.document for item in items], None if last is None else _position(last)
+    return [item.document for item in items], position_of(found.last_evaluated_key)
 
 
 def events_of(
@@ -130,11 +130,10 @@ def events_of(
         consistent_read=True,
         limit=limit,
         page_size=limit,
-        last_evaluated_key=_start_key(after),
+        last_evaluated_key=start_key(after),
     )
     items = list(found)
-    last = found.last_evaluated_key
-    return items, None if last is None else _position(last)
+    return items, position_of(found.last_evaluated_key)
 
 
 def _fill(item: BookingItem, booking: Booking) -> None:
@@ -164,14 +163,6 @@ def _bounds(query: BookingQuery) -> tuple[str, str] | None:
     first = utc_key(query.starts_from) if query.starts_from else "0"
     last = utc_key(query.starts_before) if query.starts_before else "~"
     return first, last
-
-
-def _start_key(after: Position | None) -> dict[str, dict[str, str]] | None:
-    return None if after is None else {name: {"S": value} for name, value in after.items()}
-
-
-def _position(last: dict[str, dict[str, str]]) -> Position:
-    return {name: value["S"] for name, value in last.items()}
 
 
 ACCESS_PATHS = (

@@ -18,6 +18,7 @@ from callsheet.closing.model import (
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.money import Money
 from callsheet.kernel.page import Position
+from callsheet.platform.pages import position_of, start_key
 from callsheet.platform.read import Key, get_together
 from callsheet.platform.stale import Stale
 from callsheet.platform.table import Document, StrictInteger, Table
@@ -81,10 +82,10 @@ def closes_before(after: Position | None, limit: int) -> tuple[list[Close], Posi
         consistent_read=True,
         limit=limit,
         page_size=limit,
-        last_evaluated_key=_start_key(_CLOSES, after),
+        last_evaluated_key=start_key(after),
     )
     items = [item.document for item in found]
-    return items, _position(found.last_evaluated_key)
+    return items, position_of(found.last_evaluated_key)
 
 
 def add_transaction(txn: Transaction, movement: Movement, close: Close, shard: int, now: datetime) -> None:
@@ -139,10 +140,10 @@ def differences_on(
         consistent_read=True,
         limit=limit,
         page_size=limit,
-        last_evaluated_key=_start_key(pk, after),
+        last_evaluated_key=start_key(after),
     )
     items = list(found)
-    return items, _position(found.last_evaluated_key)
+    return items, position_of(found.last_evaluated_key)
 
 
 def is_open(item: DifferenceItem | None) -> bool:
@@ -171,14 +172,6 @@ def stored_adjustments(day: date, ids: Sequence[str]) -> dict[str, AdjustmentIte
 
 def _run_key(close: Close, shard: int) -> str:
     return f"{close.day.isoformat()}#{close.attempt}#{shard}"
-
-
-def _start_key(pk: str, after: Position | None) -> dict[str, dict[str, str]] | None:
-    return None if after is None else {"pk": {"S": pk}, "sk": {"S": after["sk"]}}
-
-
-def _position(last: dict[str, dict[str, str]] | None) -> Position | None:
-    return None if last is None else {"sk": last["sk"]["S"]}
 
 
 ACCESS_PATHS = (

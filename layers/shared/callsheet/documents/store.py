@@ -8,6 +8,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from callsheet.documents.model import Issued
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.page import Position
+from callsheet.platform.pages import position_of, start_key
 from callsheet.platform.read import Key, get_together
 from callsheet.platform.stale import Stale
 from callsheet.platform.table import Document, Table
@@ -73,11 +74,10 @@ def statements_of(
         scan_index_forward=False,
         limit=limit,
         page_size=limit,
-        last_evaluated_key=None if after is None else {name: {"S": value} for name, value in after.items()},
+        last_evaluated_key=start_key(after),
     )
     items = [item.document for item in found]
-    last = found.last_evaluated_key
-    return items, None if last is None else {name: value["S"] for name, value in last.items()}
+    return items, position_of(found.last_evaluated_key)
 
 
 def last_statement_before(owner_id: str, month: str) -> Issued | None:

@@ -6,6 +6,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.money import Money
 from callsheet.kernel.page import Position
+from callsheet.platform.pages import position_of, start_key
 from callsheet.platform.read import Key
 from callsheet.platform.stale import Stale
 from callsheet.platform.table import Document, StrictInteger, Table, utc_key
@@ -111,11 +112,10 @@ def page_of(provider_id: str, limit: int, after: Position | None) -> tuple[list[
         scan_index_forward=False,
         limit=limit,
         page_size=limit,
-        last_evaluated_key=None if after is None else {name: {"S": value} for name, value in after.items()},
+        last_evaluated_key=start_key(after),
     )
     items = [item.document for item in found]
-    last = found.last_evaluated_key
-    return items, None if last is None else {name: value["S"] for name, value in last.items()}
+    return items, position_of(found.last_evaluated_key)
 
 
 ACCESS_PATHS = (

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from callsheet.catalogue.deps import CatalogueDeps
     from callsheet.closing.deps import BalancingDeps, ClosingDeps
     from callsheet.connect.deps import ConnectDeps
-    from callsheet.documents.deps import DocumentsDeps
+    from callsheet.documents.deps import DocumentsDeps, EvidenceDeps
     from callsheet.gateways.tax import TaxCalculator, TaxGateway
     from callsheet.media.deps import MediaDeps
     from callsheet.notifications.deps import NotificationsDeps
@@ -175,3 +175,15 @@ def documents() -> "DocumentsDeps":
     from callsheet.platform.secrets import secret
 
     return DocumentsDeps(clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]))
+
+
+def evidence() -> "EvidenceDeps":
+    """For answering banks. Called while a function starts, so that the SDK loads then."""
+    from callsheet.documents.deps import EvidenceDeps
+    from callsheet.gateways.stripe_disputes import StripeDisputes
+    from callsheet.kernel.page import Cursors
+    from callsheet.platform.secrets import secret
+
+    return EvidenceDeps(
+        clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]), disputes=StripeDisputes()
+    )

@@ -82,7 +82,10 @@ def test_time_runs_out_a_day_before_the_bank_s_deadline_unless_somebody_has_answ
     waiting = stored(DisputeStatus.NEEDS_RESPONSE)
     assert not waiting.runs_out(NOW + timedelta(days=7, hours=23))
     assert waiting.runs_out(NOW + timedelta(days=8))
-    answer = Submission(by="usr_1", reason="It was done", notes="", claimed_at=NOW)
+    answer = Submission(
+        by="usr_1", reason="Seen", notes="It was done", words="It was done",
+        claimed_at=NOW, pdf_key="evidence/dp_1/1.pdf", bundle_key="evidence/dp_1/1.zip",
+    )  # fmt: skip
     claimed = waiting.model_copy(update={"evidence": answer})
     assert claimed.runs_out(NOW + timedelta(days=8))
     handed_in = answer.model_copy(update={"submitted_at": NOW})

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from callsheet.gateways.disputes import DisputeGateway
 from callsheet.kernel.clock import Clock
 from callsheet.kernel.page import Cursors
 
@@ -13,3 +14,10 @@ class DocumentsDeps:
 
     clock: Clock
     cursors: Callable[[], Cursors]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceDeps(DocumentsDeps):
+    """For handing evidence in."""
+
+    disputes: DisputeGateway

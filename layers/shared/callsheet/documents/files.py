@@ -22,12 +22,30 @@ def store_document(document: Heading, written_as: DocumentFormat, content: bytes
     """Unavailable where somebody writes the same at this very moment."""
     digest = sha256(content)
     key = f"{document.id}/v{document.version}/{digest}.{written_as}"
+    _put(key, content, _TYPES[written_as])
+    return IssuedFile(key=key, sha256=digest, size_bytes=len(content))
+
+
+def store_evidence(dispute_id: str, content: bytes, suffix: str) -> str:
+    """The key it has from now on. Unavailable where somebody writes the same at this very moment."""
+    key = f"evidence/{dispute_id}/{sha256(content)}.{suffix}"
+    _put(key, content, f"application/{suffix}")
+    return key
+
+
+def read_evidence(key: str) -> bytes:
+    """What was stored under the key."""
+    found = client("s3").get_object(Bucket=resource_name("BUCKET", "records"), Key=key)
+    return found["Body"].read()
+
+
+def _put(key: str, content: bytes, content_type: str) -> None:
     try:
         client("s3").put_object(
             Bucket=resource_name("BUCKET", "records"),
             Key=key,
             Body=content,
-            ContentType=_TYPES[written_as],
+            ContentType=content_type,
             IfNoneMatch="*",
         )
     except ClientError as error:
@@ -39,7 +57,6 @@ def store_document(document: Heading, written_as: DocumentFormat, content: bytes
                 raise Unavailable("The document is being written") from error
             case _:
                 raise
-    return IssuedFile(key=key, sha256=digest, size_bytes=len(content))
 
 
 def file_of(issued: Issued, written_as: DocumentFormat) -> IssuedFile:

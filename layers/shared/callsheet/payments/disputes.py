@@ -26,19 +26,19 @@ _INQUIRIES = frozenset({DisputeStatus.INQUIRY, DisputeStatus.INQUIRY_CLOSED})
 class Submission(BaseModel):
     """Evidence that staff hands in, written down before it is; `submitted_at` once the bank has it.
 
-    What is handed in stays in the records: `bundle_key` names the ZIP, `pdf_key` what the bank gets of it.
+    What is handed in stays in the bucket of records: `bundle_key` names the ZIP with everything, `pdf_key` what the
+    bank gets of it; each key ends in the file's SHA-256. `words` is what the bank reads besides.
     """
 
     model_config = FROZEN
 
     by: str
-    reason: str
+    reason: str = Field(description="For the record; the bank does not see it")
     notes: str
+    words: str
     claimed_at: AwareDatetime
-    pdf_key: str | None = None
-    pdf_sha256: str | None = None
-    bundle_key: str | None = None
-    bundle_sha256: str | None = None
+    pdf_key: str
+    bundle_key: str
     submitted_at: AwareDatetime | None = None
 
 

@@ -47,7 +47,7 @@ ROUTES: tuple[Row, ...] = (
     ),
     Worker(
         name="settle_taxes",
-        events=("payment.captured", "payment.refunded"),
+        events=("payment.captured", "payment.refunded", "dispute.lost"),
         tables=(
             ("bookings", Grant.READ),
             ("payments", Grant.READ_WRITE),

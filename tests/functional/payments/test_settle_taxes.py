@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from callsheet.bookings.converge_payment import converge_payment
 from callsheet.bookings.model import BookingView, CreateBooking
 from callsheet.bookings.taxes import taxes_of
+from callsheet.gateways.disputes import DisputeStatus
 from callsheet.gateways.errors import PaymentsUnavailable, TaxReferenceTaken
 from callsheet.gateways.tax import PartAmount, TaxAnswer, TaxedPart, TaxGateway, TaxRequest, TaxTransaction
 from callsheet.kernel.errors import NotFound
@@ -378,3 +380,17 @@ def test_the_consumer_takes_events_as_the_bus_brings_them(stage: Stage) -> None:
 def record_of(detail: dict[str, object]) -> dict[str, str]:
     name = str(detail["name"])
     return {"messageId": name, "body": json.dumps({"id": name, "detail-type": name, "detail": detail})}
+
+
+def test_a_lost_dispute_takes_its_taxes_back_under_its_own_id(taxed: Stage, tax: FakeTax) -> None:
+    booking = captured(taxed)
+    settled(taxed, booking, CAPTURED, tax)
+    dispute_id = taxed.fake.dispute(taxed.intent_id(booking))
+    taxed.fake.disputes.decide(dispute_id, DisputeStatus.LOST)
+    converge_payment(booking.id, CALLER, taxed.deps)
+    settled(taxed, booking, "dispute.lost", tax)
+    kept = record(booking)
+    assert kept is not None
+    assert kept.is_reversed(dispute_id)
+    left = [kept.left_of(part) for part in TaxedPart]
+    assert all(one is None or (one.amount.is_zero and one.tax.is_zero) for one in left)

@@ -1,7 +1,7 @@
 """Writes down what Stripe has said, each time as one transaction: state, calendar, ledger and events together."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from callsheet.bookings import postings
 from callsheet.bookings.cancellation import refund_everything
@@ -42,6 +42,8 @@ from callsheet.transfers.for_booking import Earning, Lifting, add_transfer, hold
 from callsheet.transfers.model import Hold, HoldRecord
 
 _STRIPE = "stripe"
+# Stripe repeats a refusal under the same key for a day: looking sooner would only ask more often.
+_AFTER_A_REFUSAL = timedelta(hours=1)
 _DISPUTABLE = frozenset({PaymentStatus.CAPTURED, PaymentStatus.PARTIALLY_REFUNDED})
 
 type Also = Callable[[Transaction, Case], None]
@@ -92,7 +94,7 @@ def record_refund_in_vain(case: Case, caller: Principal, now: datetime) -> None:
     """
     payment, txn = case.payment, Transaction(caller, now)
     dispute(case, txn, now, {"in_flight": None, "set_aside": payment.in_flight})
-    txn.due(CHECK_DISPUTES, case.booking.id, now + CHECK_AFTER)
+    txn.due(CHECK_DISPUTES, case.booking.id, now + _AFTER_A_REFUSAL)
     txn.commit()
 
 

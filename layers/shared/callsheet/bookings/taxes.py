@@ -7,10 +7,10 @@ from callsheet.payments.shares import RefundSplit
 from callsheet.payments.taxes import TaxesOf
 
 
-def taxes_of(booking_id: str, refund_id: str | None) -> TaxesOf:
-    """One batch read; with what goes back under a refund's id. Raises NotFound where there is no such booking."""
+def taxes_of(booking_id: str, returned_by: str | None) -> TaxesOf:
+    """One batch read; with what went back by a refund or a lost dispute. Raises NotFound without such a booking."""
     shown = read_booking(booking_id)
-    price, split = shown.booking.price, _split_of(shown, refund_id)
+    price, split = shown.booking.price, _split_of(shown, returned_by)
     return TaxesOf(
         calculation_id=price.tax_calculation_id,
         request=_request(price),
@@ -19,9 +19,10 @@ def taxes_of(booking_id: str, refund_id: str | None) -> TaxesOf:
     )
 
 
-def _split_of(shown: Shown, refund_id: str | None) -> RefundSplit | None:
+def _split_of(shown: Shown, returned_by: str | None) -> RefundSplit | None:
     made = {refund.id: refund.split for refund in shown.payment.refunds}
-    return made.get(refund_id) if refund_id else None
+    made |= {loss.dispute_id: loss.split for loss in shown.payment.losses}
+    return made.get(returned_by) if returned_by else None
 
 
 def _request(price: PriceSnapshot) -> TaxRequest:

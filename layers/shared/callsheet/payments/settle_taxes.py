@@ -1,4 +1,4 @@
-"""Taxes are reported when the money is taken, and taken back with each refund: once each, whatever comes in between."""
+"""Taxes are reported when money is taken and taken back with refunds and lost disputes: once each, whatever comes."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -31,12 +31,18 @@ CONSUMER = "payments.settle_taxes"
 
 
 class Moved(BaseModel):
-    """Whose money has moved; `refund_id` where it went back."""
+    """Whose money has moved; `refund_id` where it went back, `dispute_id` where a bank has taken it for good."""
 
     model_config = STORED
 
     booking_id: str
     refund_id: str | None = None
+    dispute_id: str | None = None
+
+    @property
+    def returned_by(self) -> str | None:
+        """Under which id it went back."""
+        return self.refund_id or self.dispute_id
 
 
 class MoneyMoved(BaseModel):
@@ -45,7 +51,7 @@ class MoneyMoved(BaseModel):
     model_config = STORED
 
     event_id: str
-    name: Literal["payment.captured", "payment.refunded"]
+    name: Literal["payment.captured", "payment.refunded", "dispute.lost"]
     payload: Moved
 
 
@@ -71,7 +77,7 @@ def settle_taxes(
     PaymentsUnavailable where the outcome is not known.
     """
     booking_id = heard.payload.booking_id
-    taxes = taxes_of(booking_id, heard.payload.refund_id)
+    taxes = taxes_of(booking_id, heard.payload.returned_by)
     if taxes.calculation_id is None:
         return
     inbox = inbox_item(CONSUMER, heard.event_id, deps.clock.now())
@@ -79,14 +85,14 @@ def settle_taxes(
     if consumed is not None:
         raise AlreadyConsumed
     stored = item if isinstance(item, TaxItem) else None
-    if heard.payload.refund_id is None:
+    if heard.payload.returned_by is None:
         begun = stored or _begun(booking_id, taxes.calculation_id, caller, deps.clock.now())
         record = _committed(begun, taxes, caller, deps)
     else:
         if stored is None or stored.document.committed_at is None:
             raise TaxesNotCommitted
         begun = stored
-        record = _reversed(stored.document, heard.payload.refund_id, taxes, deps)
+        record = _reversed(stored.document, heard.payload.returned_by, taxes, deps)
     txn = Transaction(caller, deps.clock.now())
     if record != begun.document:
         save_record(txn, begun, record)

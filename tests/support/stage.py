@@ -8,6 +8,7 @@
 Everything goes through the use cases; deadlines and checks are dispatched as the queues would.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -31,9 +32,10 @@ from callsheet.catalogue.create_service import create_service
 from callsheet.catalogue.deps import CatalogueDeps
 from callsheet.catalogue.model import CreateProfile, CreateService, PolicyKey, ProfileRole
 from callsheet.catalogue.publish_profile import publish_profile
+from callsheet.connect.check_account import check_account
 from callsheet.connect.deps import ConnectDeps
 from callsheet.gateways.disputes import DisputeGateway
-from callsheet.gateways.payments import PaymentGateway
+from callsheet.gateways.payments import Intent, PaymentGateway
 from callsheet.gateways.transfers import TransferGateway
 from callsheet.kernel.clock import Clock
 from callsheet.kernel.errors import CallsheetError, Kind
@@ -48,6 +50,7 @@ from callsheet.transfers.deps import PayingDeps, TransfersDeps
 from callsheet.transfers.model import Transfer
 from callsheet.transfers.release_reserve import release_reserve
 from callsheet.transfers.release_transfer import release_transfer
+from tests.support.crashes import Died
 from tests.support.payments import FakePayments
 from tests.support.payouts import FakeConnect, connect_deps, onboarded
 from tests.support.transfers import FakeTransfers
@@ -84,7 +87,9 @@ def somebody(*roles: Role) -> Principal:
     return Principal(new_id("usr"), roles=frozenset(roles), correlation_id=new_id("cor"))
 
 
-def a_provider(clock: Clock, jurisdiction: str = "US-OR", policy: str = "default") -> Provider:
+def a_provider(
+    clock: Clock, jurisdiction: str = "US-OR", policy: str = "default", *, is_onboarded: bool = True
+) -> Provider:
     """Opens a profile with one service (300.00 USD for two hours) and an always open calendar, and can be paid."""
     user, catalogue = somebody(Role.PROVIDER), CatalogueDeps(clock=clock)
     page = CreateProfile(
@@ -97,7 +102,8 @@ def a_provider(clock: Clock, jurisdiction: str = "US-OR", policy: str = "default
     service = create_service(profile.id, sold, user, catalogue)
     publish_profile(profile.id, user, catalogue)
     set_rules(SetRules(zone="America/Los_Angeles", weekly=EVERY_DAY), user, CalendarDeps(clock=clock))
-    onboarded(user, clock)
+    if is_onboarded:
+        onboarded(user, clock)
     return Provider(user, profile.id, service.id)
 
 
@@ -138,6 +144,15 @@ class Stage:
             transfers=transfers or self.stripe_transfers,
             disputes=disputes or self.fake.disputes,
         )
+
+    @property
+    def intents(self) -> Mapping[str, Intent]:
+        """All there are, as they stand at whoever moves the money."""
+        return self.fake.intents
+
+    def cash_minor(self) -> int:
+        """What lies on the platform's account."""
+        return self.fake.cash_minor() - self.stripe_transfers.paid_minor()
 
     @property
     def transfers(self) -> TransfersDeps:
@@ -214,6 +229,8 @@ def dispatch(item: DueItem, stage: "Stage") -> None:
     match item.kind:
         case "dispute.check":
             check_disputes(item.subject, caller, stage.deps)
+        case "account.check":
+            check_account(item.subject, datetime.fromisoformat(item.due_at), caller, stage.connect)
         case "payment.check":
             check_payment(item.subject, datetime.fromisoformat(item.due_at), caller, stage.deps)
         case "transfer.release":
@@ -225,10 +242,15 @@ def dispatch(item: DueItem, stage: "Stage") -> None:
 
 
 def _received(item: DueItem, stage: "Stage") -> None:
-    """A queue brings a message again, five times at most; then it lies with the dead letters."""
+    """A queue brings a message again, five times at most; then it lies with the dead letters.
+
+    A process that dies leaves its message where it is.
+    """
     for _ in range(_MOST_RECEIVES):
         try:
             return dispatch(item, stage)
+        except Died:
+            continue
         except CallsheetError as error:
             if error.kind not in {Kind.CONFLICT, Kind.UNAVAILABLE}:
                 raise

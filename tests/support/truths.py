@@ -39,12 +39,12 @@ def check_at_rest(stage: Stage) -> None:
         payment = payments[booking.id]
         assert payment.in_flight is None, (booking, payment)
         if booking.status is BookingStatus.CANCELLED and payment.intent_id is not None:
-            held = stage.fake.intents[payment.intent_id].status
+            held = stage.intents[payment.intent_id].status
             assert held in {IntentStatus.CANCELED, IntentStatus.SUCCEEDED}, (booking, payment)
     known = {payment.intent_id for payment in payments.values()}
-    assert set(stage.fake.intents) <= known, "an intent nobody knows"
-    assert _sum_of(STRIPE_CASH) == stage.fake.cash_minor() - stage.stripe_transfers.paid_minor()
-    assert _sum_of(DISPUTED) == _taken_minor(), "what banks hold is not what open disputes have taken"
+    assert set(stage.intents) <= known, "an intent nobody knows"
+    assert sum_of(STRIPE_CASH) == stage.cash_minor()
+    assert sum_of(DISPUTED) == _taken_minor(), "what banks hold is not what open disputes have taken"
 
 
 def all_bookings() -> dict[str, Booking]:
@@ -78,8 +78,9 @@ def _calendar_is_what_bookings_hold(bookings: dict[str, Booking]) -> None:
 def _captured_is_accepted_or_given_back(
     stage: Stage, bookings: dict[str, Booking], payments: dict[str, Payment]
 ) -> None:
+    intents = stage.intents
     for payment in payments.values():
-        intent = stage.fake.intents.get(payment.intent_id or "")
+        intent = intents.get(payment.intent_id or "")
         if intent is None or intent.status is not IntentStatus.SUCCEEDED:
             continue
         booking = bookings[payment.subject]
@@ -96,7 +97,8 @@ def _ledger_is_balanced() -> None:
             assert account.balance_minor <= 0, f"{account.account} is negative"
 
 
-def _sum_of(account: str) -> int:
+def sum_of(account: str) -> int:
+    """What stands on an account; positive where debits prevail."""
     balance = get_trial_balance()
     return sum(one.balance_minor for one in balance.accounts if one.account == account)
 

@@ -1,0 +1,284 @@
+"""Random histories of money, played against the Stripe simulator: after each step both sides agree (ADR 0135).
+
+Clients pay, well or badly; work is accepted, cancelled, completed, complained of; support gives back, finance keeps
+back; cardholders dispute; accounts are stopped, and providers take their money to their banks. Stripe breaks off before
+or after it has done its part; its webhooks come twice, shuffled or never; processes die; weeks pass.
+
+The same 15 histories each time; `SIMULATED_HISTORIES=2000 SIMULATED_STEPS=30` plays others, at random.
+"""
+
+import os
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+
+from callsheet.bookings.accept_booking import accept_booking
+from callsheet.bookings.cancel_booking import cancel_booking
+from callsheet.bookings.complete_booking import complete_booking
+from callsheet.bookings.create_booking import create_booking
+from callsheet.bookings.decide_refund import Decision, decide_refund
+from callsheet.bookings.decline_booking import decline_booking
+from callsheet.bookings.goodwill import BorneBy
+from callsheet.bookings.model import CancelBooking, CreateBooking, ReportProblem
+from callsheet.bookings.refund_booking import refund_booking
+from callsheet.bookings.refunds import RefundBooking, refunds_of
+from callsheet.bookings.report_problem import report_problem
+from callsheet.kernel.errors import CallsheetError
+from callsheet.kernel.money import Money
+from callsheet.kernel.principal import Principal, system
+from callsheet.ledger.payout_gate import reopen, shut
+from callsheet.platform.transaction import Transaction
+from callsheet.transfers.model import HoldTransfer, SetReserve
+from callsheet.transfers.place_hold import place_hold
+from callsheet.transfers.release_hold import release_hold
+from callsheet.transfers.set_reserve import set_reserve
+from callsheet.transfers.store import count_transfer
+from tests.support.at_stripe import Heard, StripeStage
+from tests.support.closes import close_every_day
+from tests.support.cloud import cloud
+from tests.support.crashes import Died
+from tests.support.forget import forget
+from tests.support.money_truths import all_transfers, check_money, check_money_at_rest
+from tests.support.truths import all_bookings, all_payments
+
+METHODS = st.sampled_from(
+    ["pm_card_visa"] * 4 + [None, "pm_card_chargeDeclined", "pm_card_authenticationRequired"]
+)
+CRASHES = st.one_of(st.none(), st.none(), st.tuples(st.integers(0, 5), st.booleans()))
+PATHS = st.sampled_from(
+    [
+        "/v1/payment_intents",
+        "/v1/refunds",
+        "/v1/transfers",
+        "/v1/transfers/*/reversals",
+        "/v1/disputes",
+        "/v1/",
+    ]
+)
+FAULTS = st.sampled_from(["error", "timeout", "applied_then_timeout"])
+_DAY = "2026-03-01"  # one that was closed before anything happened here
+
+
+class Business(RuleBasedStateMachine):
+    """One client, one provider with an account, supporters and finance; bookings at six times of a day."""
+
+    bookings = Bundle("bookings")
+
+    @initialize(has_been_paid_before=st.booleans())
+    def open(self, has_been_paid_before: bool) -> None:
+        self.cloud = cloud()
+        self.cloud.__enter__()
+        forget()
+        self.stage = StripeStage()
+        for _ in range(5 * has_been_paid_before):
+            txn = self._transaction()
+            count_transfer(txn, self.stage.pavel.user.id)
+            txn.commit()
+
+    def teardown(self) -> None:
+        if not hasattr(self, "cloud"):
+            return
+        try:
+            if hasattr(self, "stage"):
+                self._come_to_rest()
+        finally:
+            self.cloud.__exit__(None, None, None)
+            forget()
+
+    def _come_to_rest(self) -> None:
+        """Whatever stood in the way is lifted, and time passes."""
+        self.stage.stripe.simulator.faults.clear()
+        self.gate(is_open=True)
+        self.account(is_stopped=False)
+        for booking in all_transfers():
+            self.hold(booking, is_held=False)
+        self.stage.hear()
+        for days in (60, 20, 8, 1, 1):
+            self.stage.advance(hours=24 * days)
+            self.stage.hear()
+        check_money_at_rest(self.stage)
+        close_every_day(self.stage)
+
+    @rule(
+        target=bookings,
+        method=METHODS,
+        amount=st.sampled_from([100, 37, 1205]),
+        start=st.integers(0, 5),
+        crash=CRASHES,
+    )
+    def book(self, method: str | None, amount: int, start: int, crash: tuple[int, bool] | None) -> str:
+        return self._booked(method, amount, start, crash)
+
+    @rule(
+        target=bookings,
+        amount=st.sampled_from([100, 37, 1205]),
+        start=st.integers(0, 5),
+        days=st.integers(0, 9),
+    )
+    def work(self, amount: int, start: int, days: int) -> str:
+        """A booking that goes well, up to so many days after it was completed."""
+        booking = self._booked("pm_card_visa", amount, start, None)
+        self.accept(booking, None)
+        self.stage.advance(hours=48 + start + 3)
+        self.complete(booking, None)
+        self.stage.advance(hours=24 * days)
+        return booking
+
+    def _booked(self, method: str | None, amount: int, start: int, crash: tuple[int, bool] | None) -> str:
+        known, starts_at = set(all_bookings()), self.stage.clock.now() + timedelta(hours=48 + start)
+        command = CreateBooking(
+            provider_id=self.stage.pavel.user.id, amount=amount, payment_method=method,
+            starts_at=starts_at, ends_at=starts_at + timedelta(hours=2),
+        )  # fmt: skip
+        self._do(crash, lambda: create_booking(command, self.stage.carla, self.stage.deps))
+        made = set(all_bookings()) - known
+        return made.pop() if made else "bkg_none"
+
+    @rule(booking=bookings, crash=CRASHES)
+    def accept(self, booking: str, crash: tuple[int, bool] | None) -> None:
+        self._do(crash, lambda: accept_booking(booking, self.stage.pavel.user, self.stage.deps))
+
+    @rule(booking=bookings, crash=CRASHES)
+    def decline(self, booking: str, crash: tuple[int, bool] | None) -> None:
+        self._do(crash, lambda: decline_booking(booking, self.stage.pavel.user, self.stage.deps))
+
+    @rule(booking=bookings, who=st.sampled_from(["carla", "pavel", "adele"]), crash=CRASHES)
+    def cancel(self, booking: str, who: str, crash: tuple[int, bool] | None) -> None:
+        stage = self.stage
+        caller = {"carla": stage.carla, "pavel": stage.pavel.user, "adele": stage.adele}[who]
+        self._do(crash, lambda: cancel_booking(CancelBooking(booking_id=booking), caller, stage.deps))
+
+    @rule(booking=bookings, crash=CRASHES)
+    def complete(self, booking: str, crash: tuple[int, bool] | None) -> None:
+        self._do(crash, lambda: complete_booking(booking, self.stage.carla, self.stage.deps))
+
+    @rule(booking=bookings)
+    def report(self, booking: str) -> None:
+        report = ReportProblem(booking_id=booking, description="x")
+        self._do(None, lambda: report_problem(report, self.stage.carla, self.stage.deps))
+
+    @rule(
+        booking=bookings,
+        share=st.sampled_from([1, 2, 3, 1000]),
+        by=st.booleans(),
+        borne_by=st.sampled_from(list(BorneBy)),
+        crash=CRASHES,
+    )
+    def refund(
+        self, booking: str, share: int, by: bool, borne_by: BorneBy, crash: tuple[int, bool] | None
+    ) -> None:
+        """All that is left, or a part of it."""
+        payment = all_payments().get(booking)
+        if payment is None:
+            return
+        left = payment.amount - payment.returned.total if payment.returned else payment.amount
+        amount = Money.of(left.amount_minor // share, left.currency)
+        command = RefundBooking(booking_id=booking, amount=amount, borne_by=borne_by, reason="Out of focus")
+        self._do(crash, lambda: refund_booking(command, self._supporter(by), self.stage.deps))
+
+    @rule(booking=bookings, by=st.booleans(), is_approved=st.sampled_from([True, True, False]), crash=CRASHES)
+    def decide(self, booking: str, by: bool, is_approved: bool, crash: tuple[int, bool] | None) -> None:
+        for refund in refunds_of(booking):
+            decision = Decision(
+                booking_id=booking, refund_id=refund.id, is_approved=is_approved, reason="Seen the pictures"
+            )
+            self._do(crash, lambda: decide_refund(decision, self._supporter(by), self.stage.deps))  # noqa: B023
+
+    def _supporter(self, first: bool) -> Principal:
+        return self.stage.sue if first else self.stage.sam
+
+    @rule(booking=bookings, is_held=st.booleans())
+    def hold(self, booking: str, is_held: bool) -> None:
+        change = place_hold if is_held else release_hold
+        command = HoldTransfer(reason="The bank has asked")
+        self._do(None, lambda: change(booking, command, self.stage.fiona, self.stage.transfers))
+
+    @rule(percent=st.sampled_from([0, 10, 33]), days=st.sampled_from([3, 30]))
+    def reserve(self, percent: int, days: int) -> None:
+        command = SetReserve(percent=percent, days=days, reason="Many disputes")
+        set_reserve(self.stage.pavel.user.id, command, self.stage.fiona, self.stage.transfers)
+
+    @rule(is_open=st.booleans())
+    def gate(self, is_open: bool) -> None:
+        """A daily close differs, or agrees again."""
+        txn = self._transaction()
+        (reopen if is_open else shut)(txn, _DAY)
+        txn.commit()
+
+    @rule(is_stopped=st.booleans())
+    def account(self, is_stopped: bool) -> None:
+        """Stripe stops the provider's account, or lets it go on."""
+        path = f"/_sim/accounts/{self.stage.account_id}"
+        done = (
+            self.stage.act(path, disabled_reason="under_review")
+            if is_stopped
+            else self.stage.act(path, lift=True)
+        )
+        assert done is not None
+
+    @rule()
+    def payout(self) -> None:
+        self.stage.pay_out_at_once()
+
+    @rule(booking=bookings)
+    def pay_at_the_form(self, booking: str) -> None:
+        payment = all_payments().get(booking)
+        if payment is not None and payment.intent_id is not None:
+            self.stage.confirm(payment.intent_id)
+
+    @rule(booking=bookings, part=st.sampled_from([None, 1, 2]), is_inquiry=st.booleans())
+    def dispute(self, booking: str, part: int | None, is_inquiry: bool) -> None:
+        """The cardholder disputes what was not refunded, or a part of it."""
+        payment = all_payments().get(booking)
+        charge = self.stage.world.kept("charge").get((payment and payment.charge_id) or "")
+        if charge is None:
+            return
+        left = int(str(charge["amount_captured"])) - int(str(charge["amount_refunded"]))
+        amount = {} if part is None else {"amount": max(left // (2 * part), 1)}
+        self.stage.act("/_sim/disputes", charge=charge["id"], inquiry=is_inquiry, **amount)
+
+    @rule(outcome=st.sampled_from(["won", "lost", "escalated"]))
+    def verdict(self, outcome: str) -> None:
+        for dispute in list(self.stage.world.kept("dispute")):
+            self.stage.act(f"/_sim/disputes/{dispute}", outcome=outcome)
+
+    @rule(how=st.sampled_from(list(Heard)), order=st.integers(0, 99), crash=CRASHES)
+    def webhooks(self, how: Heard, order: int, crash: tuple[int, bool] | None) -> None:
+        """Until this is called they are late."""
+        self._do(crash, lambda: self.stage.hear(how, random.Random(order)))
+
+    @rule(path=PATHS, fault=FAULTS, times=st.integers(1, 4))
+    def stripe_breaks(self, path: str, fault: str, times: int) -> None:
+        self.stage.stripe.fail(path, fault, times)
+
+    @rule(hours=st.sampled_from([0.02, 0.1, 0.6, 13, 25, 49, 24 * 7, 24 * 21]), crash=CRASHES)
+    def time_passes(self, hours: float, crash: tuple[int, bool] | None) -> None:
+        self._do(crash, lambda: self.stage.advance(hours=hours))
+
+    @invariant()
+    def nothing_is_ever_wrong(self) -> None:
+        if hasattr(self, "stage"):
+            check_money(self.stage)
+
+    def _do(self, crash: tuple[int, bool] | None, act: Callable[[], object]) -> None:
+        with self.stage.dying(crash), suppress(CallsheetError, Died):
+            act()
+
+    def _transaction(self) -> Transaction:
+        return Transaction(system("simulation"), self.stage.clock.now())
+
+
+TestMoney = Business.TestCase
+TestMoney.settings = settings(
+    max_examples=int(os.environ.get("SIMULATED_HISTORIES", "15")),
+    stateful_step_count=int(os.environ.get("SIMULATED_STEPS", "15")),
+    deadline=None,
+    derandomize="SIMULATED_HISTORIES" not in os.environ,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)

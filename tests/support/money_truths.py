@@ -1,0 +1,189 @@
+"""What must hold of money after every step: in the ledger, in what is stored beside it, and at Stripe.
+
+`check_money` always holds. Where nothing is in flight, both sides say the same to the cent (`check_agreement`).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+from callsheet.bookings.model import Booking
+from callsheet.bookings.rules import BookingStatus
+from callsheet.kernel.money import zero
+from callsheet.ledger.accounts import FEES_DEFERRED, STRIPE_CASH, kind_of
+from callsheet.ledger.get_trial_balance import get_trial_balance
+from callsheet.ledger.model import AccountKind, JournalEntry
+from callsheet.ledger.store import EntryItem
+from callsheet.payments.model import Payment
+from callsheet.transfers.model import Transfer, TransferStatus
+from callsheet.transfers.store import DebtItem, TransferItem
+from local.stripe_sim.shapes import Obj, whole_of
+from tests.support.at_stripe import StripeStage
+from tests.support.truths import all_bookings, all_payments, check_always, check_at_rest, everything, sum_of
+
+type Sums = Mapping[str, int]  # minor units by account, positive where debits prevail
+
+_OVER = frozenset({BookingStatus.CANCELLED, BookingStatus.COMPLETED})
+_PAID = frozenset({TransferStatus.TRANSFERRED, TransferStatus.SETTLED})
+
+
+def check_money(stage: StripeStage) -> None:
+    """Holds after every step, whatever is in flight or was not heard of yet."""
+    check_always(stage)
+    entries = [item.document for item in everything(EntryItem, "ENTRY#")]
+    payments, transfers = all_payments(), all_transfers()
+    _entries_are_the_balances(entries)
+    for subject, sums in by_subject(entries).items():
+        _nothing_is_overdrawn(subject, sums)
+    for payment in payments.values():
+        _no_more_goes_back_than_came(stage, payment)
+    _debts_are_the_ledger(stage)
+    if not is_anything_in_flight(payments, transfers):
+        check_agreement(stage, entries)
+
+
+def check_money_at_rest(stage: StripeStage) -> None:
+    """All of it, and nothing waits without a reason; whoever calls has lifted what could be one."""
+    check_money(stage)
+    check_at_rest(stage)
+    bookings, payments, transfers = all_bookings(), all_payments(), all_transfers()
+    assert not is_anything_in_flight(payments, transfers)
+    assert _unheard_minor(stage, [item.document for item in everything(EntryItem, "ENTRY#")]) == 0
+    by_booking = by_subject([item.document for item in everything(EntryItem, "ENTRY#")])
+    for transfer in transfers.values():
+        booking = bookings[transfer.booking_id]
+        if booking.status not in _OVER:
+            assert transfer.status is TransferStatus.WAITING, transfer
+            continue
+        assert not transfer.holds, transfer
+        assert transfer.status in _PAID, transfer
+        assert transfer.reserved is None, transfer
+        left = by_booking[booking.id]
+        owed = [name for name, minor in left.items() if minor and name.endswith(":payable")]
+        assert not owed, f"money of {booking.id} is owed, and nobody pays it"
+        assert left.get(FEES_DEFERRED, 0) == 0, f"fees of {booking.id} are never earned"
+
+
+def check_agreement(stage: StripeStage, entries: list[JournalEntry]) -> None:
+    """Cash is Stripe's to the cent, each provider's money is where their prices say, and the whole adds up."""
+    unheard = _unheard_minor(stage, entries)
+    assert sum_of(STRIPE_CASH) == stage.cash_minor() - unheard, "our cash is not Stripe's"
+    bookings, payments, sums = all_bookings(), all_payments(), by_subject(entries)
+    for booking_id, transfer in all_transfers().items():
+        _provider_has_their_part(
+            stage, bookings[booking_id], payments[booking_id], sums[booking_id], transfer
+        )
+    _whole_is_its_parts(stage, unheard)
+
+
+def is_anything_in_flight(payments: Mapping[str, Payment], transfers: Mapping[str, Transfer]) -> bool:
+    """Stripe is asked for something, or about to be: until it is recorded, both sides may differ."""
+    is_moving = any(one.claim is not None or one.reversal is not None for one in transfers.values())
+    return is_moving or any(payment.in_flight is not None for payment in payments.values())
+
+
+def all_transfers() -> dict[str, Transfer]:
+    return {item.pk: item.document for item in everything(TransferItem, "TRANSFER")}
+
+
+def by_subject(entries: list[JournalEntry]) -> dict[str, Counter[str]]:
+    """What each booking's entries have moved, by account."""
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for entry in entries:
+        for posting in entry.postings:
+            sums[entry.subject][posting.account] += posting.amount.amount_minor
+    return sums
+
+
+def _entries_are_the_balances(entries: list[JournalEntry]) -> None:
+    balances: Counter[tuple[str, str]] = Counter()
+    for entry in entries:
+        of_entry: Counter[str] = Counter()
+        for posting in entry.postings:
+            of_entry[posting.amount.currency] += posting.amount.amount_minor
+            balances[posting.account, posting.amount.currency] += posting.amount.amount_minor
+        assert not any(of_entry.values()), f"{entry.cause} does not balance"
+    kept = {(one.account, one.currency): one.balance_minor for one in get_trial_balance().accounts}
+    assert {name: minor for name, minor in kept.items() if minor} == {
+        name: minor for name, minor in balances.items() if minor
+    }
+
+
+def _nothing_is_overdrawn(subject: str, sums: Sums) -> None:
+    """Of each booking: nobody is owed less than nothing, no fee or tax is given back that was not taken.
+
+    All but cash, which pays Stripe's fees before anything else comes, and what providers owe: it arises with one
+    booking and is netted with another.
+    """
+    for account, minor in sums.items():
+        if account == STRIPE_CASH or account.endswith(":receivable"):
+            continue
+        is_debit = kind_of(account) in {AccountKind.ASSET, AccountKind.EXPENSE}
+        assert minor >= 0 if is_debit else minor <= 0, f"{account} of {subject} stands at {minor}"
+
+
+def _no_more_goes_back_than_came(stage: StripeStage, payment: Payment) -> None:
+    nothing = zero(payment.amount.currency)
+    returned = payment.returned.total if payment.returned else nothing
+    assert returned.amount_minor <= payment.amount.amount_minor, payment
+    recorded = sum(refund.split.total.amount_minor for refund in payment.refunds)
+    assert recorded == (payment.refunded or nothing).amount_minor, payment
+    charge = stage.world.kept("charge").get(payment.charge_id or "")
+    if charge is not None and charge["captured"]:
+        assert recorded <= whole_of(charge, "amount_refunded") <= whole_of(charge, "amount_captured")
+
+
+def _debts_are_the_ledger(stage: StripeStage) -> None:
+    owed = {item.pk: item.owed for item in everything(DebtItem, "DEBT#")}.get(stage.pavel.user.id, 0)
+    assert owed == sum_of(f"provider:{stage.pavel.user.id}:receivable") >= 0
+
+
+def _provider_has_their_part(
+    stage: StripeStage, booking: Booking, payment: Payment, sums: Sums, transfer: Transfer
+) -> None:
+    """At Stripe, in a reserve, payable, or taken for a debt: together what was agreed less what has gone back."""
+    there = _transferred_minor(stage, booking.id)
+    assert there == transfer.transferred.amount_minor, (
+        booking.id,
+        "Stripe has moved other money than we know of",
+    )
+    here = -sum(minor for account, minor in sums.items() if account.startswith(("provider:", "reserve:")))
+    gone = payment.returned.payable.amount_minor if payment.returned else 0
+    assert there + here == booking.price.provider_net.amount_minor - gone, booking.id
+    reserved = transfer.reserved.amount_minor if transfer.reserved else 0
+    assert reserved == -sums.get(f"reserve:{booking.provider_id}", 0), transfer
+
+
+def _whole_is_its_parts(stage: StripeStage, unheard: int) -> None:
+    """What clients paid for good = what providers have + what the platform has + taxes + what Stripe took."""
+    moved = stage.world.kept("balance_transaction").values()
+    paid = sum(whole_of(one, "amount") for one in moved if one["type"] in {"charge", "refund", "adjustment"})
+    took = sum(whole_of(one, "fee") for one in moved)
+    providers = sum(
+        whole_of(one, "amount") for one in moved if one["type"] in {"transfer", "transfer_refund"}
+    )
+    books = -sum(one.balance_minor for one in get_trial_balance().accounts if one.account != STRIPE_CASH)
+    assert paid - unheard == -providers + took + books
+
+
+def _unheard_minor(stage: StripeStage, entries: list[JournalEntry]) -> int:
+    """What disputes have moved at Stripe and nobody has told us yet; fees with it."""
+    there = sum(
+        whole_of(one, "net")
+        for one in stage.world.kept("balance_transaction").values()
+        if one["type"] == "adjustment"
+    )
+    here = sum(
+        posting.amount.amount_minor
+        for entry in entries
+        if entry.cause.startswith("dispute_")
+        for posting in entry.postings
+        if posting.account == STRIPE_CASH
+    )
+    return there - here
+
+
+def _transferred_minor(stage: StripeStage, booking_id: str) -> int:
+    made: list[Obj] = [
+        one for one in stage.world.kept("transfer").values() if one["transfer_group"] == booking_id
+    ]
+    return sum(whole_of(one, "amount") - whole_of(one, "amount_reversed") for one in made)

@@ -21,7 +21,7 @@ from local.programs.stripe import WEBHOOK_SECRET
 from tests.e2e.cloud import Cloud
 from tests.e2e.endings import Ending, ending
 from tests.e2e.killing import TRANSACTION, Act, Killer, Point, Scene, killer, points
-from tests.e2e.market import Market, Stripe, an_offer
+from tests.e2e.market import Market, Person, Stripe, an_offer
 
 DAYS_AHEAD = 9
 QUARTER = timedelta(minutes=15)
@@ -196,25 +196,31 @@ def market(cloud: Cloud) -> Market:
     return Market(cloud)
 
 
+@pytest.fixture
+def provider(market: Market) -> Person:
+    """Known to Stripe before its webhooks stay away: who cannot be paid cannot accept."""
+    return market.provider()
+
+
 def named(act: Act) -> str:
     return act.name
 
 
 @pytest.mark.parametrize("act", [CREATE, ACCEPT, CANCEL_REQUEST, CANCEL_ACCEPTED], ids=named)
-def test_the_sweeper_finishes_what_was_begun(market: Market, act: Act) -> None:
+def test_the_sweeper_finishes_what_was_begun(provider: Person, market: Market, act: Act) -> None:
     """Webhooks stay away and nobody asks again: without the watch on quiet payments nothing would be finished."""
     with _webhooks(market, "drop"):
-        aftermath = _killed_everywhere(market, act)
+        aftermath = _killed_everywhere(provider, market, act)
         market.minutes_pass(SWEPT_AFTER_MINUTES)
         aftermath.ends(undone=[point for point in aftermath.killed if not point.has_begun])
 
 
 @pytest.mark.parametrize("act", [ACCEPT, CANCEL_REQUEST, CANCEL_ACCEPTED, CREATE], ids=named)
-def test_a_webhook_finishes_what_stripe_has_done(market: Market, act: Act) -> None:
+def test_a_webhook_finishes_what_stripe_has_done(provider: Person, market: Market, act: Act) -> None:
     """The clock stands still and nobody asks again: without the webhook's worker nothing would be finished."""
     with _webhooks(market, "hold"):
         near = [point for point in points(act) if point.at >= act.asked.at]
-        aftermath = _killed_everywhere(market, act, near)
+        aftermath = _killed_everywhere(provider, market, act, near)
         market.cloud.stripe.flush_webhooks()
         market.settle()
     finished = {point for point, states in aftermath.states().items() if states == act.done}
@@ -224,10 +230,12 @@ def test_a_webhook_finishes_what_stripe_has_done(market: Market, act: Act) -> No
 
 
 @pytest.mark.parametrize("act", [CREATE, ACCEPT, CANCEL_REQUEST, CANCEL_ACCEPTED, COMPLETE], ids=named)
-def test_whoever_asks_again_under_the_same_key_finds_it_done_or_has_it_done(market: Market, act: Act) -> None:
+def test_whoever_asks_again_under_the_same_key_finds_it_done_or_has_it_done(
+    provider: Person, market: Market, act: Act
+) -> None:
     """Webhooks stay away and nothing is swept: without the key's record there would be two, or a refusal."""
     with _webhooks(market, "drop"):
-        aftermath = _killed_everywhere(market, act)
+        aftermath = _killed_everywhere(provider, market, act)
         if act is CREATE:
             _let_time_pass(market, RESUMED_AFTER_SECONDS)
         for point, scene in aftermath.killed.items():
@@ -239,18 +247,18 @@ def test_whoever_asks_again_under_the_same_key_finds_it_done_or_has_it_done(mark
         aftermath.ends()
 
 
-def test_silence_completes_what_a_killed_worker_did_not(market: Market) -> None:
+def test_silence_completes_what_a_killed_worker_did_not(provider: Person, market: Market) -> None:
     """Nobody asks again: without the acceptance window's deadline the provider would never be paid."""
     with _webhooks(market, "drop"):
-        aftermath = _killed_everywhere(market, COMPLETE)
+        aftermath = _killed_everywhere(provider, market, COMPLETE)
         market.cloud.advance(ACCEPTED_AFTER_HOURS)
         aftermath.ends()
 
 
-def test_the_queue_brings_a_message_again_whose_worker_was_killed(market: Market) -> None:
+def test_the_queue_brings_a_message_again_whose_worker_was_killed(provider: Person, market: Market) -> None:
     """Stripe has had its 200 and nothing is swept: without the queue's second delivery the news would be lost."""
     with _webhooks(market, "drop"):
-        aftermath = _killed_everywhere(market, APPLY)
+        aftermath = _killed_everywhere(provider, market, APPLY)
         market.settle()
         aftermath.ends()
     consumed = Counter(outcome for _, outcome in market.consumed(APPLY.function, aftermath.since_ms))
@@ -258,11 +266,11 @@ def test_the_queue_brings_a_message_again_whose_worker_was_killed(market: Market
     assert consumed["duplicate"] >= 1, "nobody knew the one whose worker died after the last step"
 
 
-def _killed_everywhere(market: Market, act: Act, where: Sequence[Point] = ()) -> Aftermath:
+def _killed_everywhere(provider: Person, market: Market, act: Act, where: Sequence[Point] = ()) -> Aftermath:
     """Act on a booking a point, and kill whoever works on it there; everywhere, unless `where` says less."""
     where = where or points(act)
     market.minutes_pass(SWEPT_AFTER_MINUTES)  # what others have left is looked at now, and not in between
-    provider, first = market.provider(), _first_start(market, act)
+    first = _first_start(market, act)
     example, *scenes = (
         Scene(market, market.client(), provider, first + QUARTER * place) for place in range(len(where) + 1)
     )

@@ -15,15 +15,16 @@ from callsheet.bookings.check_disputes import Looked, check_disputes
 from callsheet.bookings.converge_payment import converge_payment
 from callsheet.bookings.list_disputes import list_disputes
 from callsheet.bookings.model import BookingView
-from callsheet.documents.deps import EvidenceDeps
+from callsheet.documents.deps import DocumentsDeps, EvidenceDeps
 from callsheet.documents.errors import DisputeNotFound, EvidenceDiffers, EvidenceTooLate
 from callsheet.documents.files import read_evidence
+from callsheet.documents.hand_in_evidence import CONSUMER, EvidencePrepared, HandedIn, hand_in_evidence
 from callsheet.documents.submit_evidence import SubmitEvidence, submit_evidence
 from callsheet.gateways.disputes import DisputeGateway, DisputeStatus
 from callsheet.gateways.errors import PaymentsUnavailable
 from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.page import Cursors
-from callsheet.kernel.principal import Principal, Role
+from callsheet.kernel.principal import Principal, Role, system
 from callsheet.ledger.list_entries import list_entries
 from callsheet.payments.disputes import Dispute
 from callsheet.platform.records import EventItem
@@ -44,10 +45,28 @@ def sven() -> Principal:
     return somebody(Role.SUPPORT)
 
 
-def deps(stage: Stage, disputes: DisputeGateway | None = None) -> EvidenceDeps:
-    return EvidenceDeps(
+def prepare(stage: Stage, command: SubmitEvidence, caller: Principal) -> Dispute:
+    cursors = DocumentsDeps(clock=stage.clock, cursors=lambda: Cursors("secret"))
+    return submit_evidence(command, caller, cursors)
+
+
+def hand_in(stage: Stage, command: SubmitEvidence, disputes: DisputeGateway | None = None) -> HandedIn:
+    """What the consumer does with the last event of it."""
+    events = [item.document for item in EventItem.query(command.booking_id)]
+    last = [event for event in events if event.name == "dispute.evidence_prepared"][-1]
+    heard = EvidencePrepared.model_validate(last.model_dump(mode="json"))
+    deps = EvidenceDeps(
         clock=stage.clock, cursors=lambda: Cursors("secret"), disputes=disputes or stage.fake.disputes
     )
+    return hand_in_evidence(heard, system(CONSUMER), deps)
+
+
+def submit(stage: Stage, command: SubmitEvidence, caller: Principal) -> Dispute:
+    """Both, and the dispute afterwards."""
+    prepare(stage, command, caller)
+    assert hand_in(stage, command) is HandedIn.DONE
+    (dispute,) = list_disputes(command.booking_id).items
+    return dispute
 
 
 def disputed(stage: Stage, *, is_inquiry: bool = False) -> tuple[BookingView, SubmitEvidence]:
@@ -63,14 +82,13 @@ def the_dispute(booking: BookingView) -> Dispute:
     return dispute
 
 
-def told(booking: BookingView) -> int:
-    names = [item.document.name for item in EventItem.query(booking.id)]
-    return names.count("dispute.evidence_submitted")
+def told(booking: BookingView, name: str = "dispute.evidence_submitted") -> int:
+    return [item.document.name for item in EventItem.query(booking.id)].count(name)
 
 
 def test_the_bank_gets_a_pdf_and_the_facts_and_the_status_follows(stage: Stage, sven: Principal) -> None:
     booking, command = disputed(stage)
-    answer = submit_evidence(command, sven, deps(stage))
+    answer = submit(stage, command, sven)
     assert answer.evidence is not None
     assert (answer.evidence.by, answer.evidence.submitted_at) == (sven.id, stage.clock.now())
     (_, evidence) = stage.fake.disputes.evidence[command.dispute_id]
@@ -97,7 +115,7 @@ def test_the_bundle_keeps_all_that_we_know_and_says_what_each_file_hashes_to(
 ) -> None:
     booking, command = disputed(stage)
     entries = list_entries(booking.id).items
-    submission = submit_evidence(command, sven, deps(stage)).evidence
+    submission = submit(stage, command, sven).evidence
     assert submission is not None
     content = read_evidence(submission.bundle_key)
     assert sha256(content).hexdigest() in submission.bundle_key
@@ -115,26 +133,31 @@ def test_the_bundle_keeps_all_that_we_know_and_says_what_each_file_hashes_to(
 
 def test_the_same_words_again_change_nothing_and_others_are_refused(stage: Stage, sven: Principal) -> None:
     booking, command = disputed(stage)
-    first = submit_evidence(command, sven, deps(stage))
+    prepared = prepare(stage, command, sven)
     stage.clock.moment += timedelta(hours=1)
-    assert submit_evidence(command, sven, deps(stage)) == first
+    assert prepare(stage, command, sven) == prepared
+    first = submit(stage, command, sven)
+    assert prepare(stage, command, sven) == first
+    assert hand_in(stage, command) is HandedIn.MOOT
     with pytest.raises(EvidenceDiffers):
-        submit_evidence(command.model_copy(update={"notes": "Or not"}), sven, deps(stage))
+        prepare(stage, command.model_copy(update={"notes": "Or not"}), sven)
     assert the_dispute(booking) == first
     assert stage.fake.disputes.calls.count("submit_evidence") == 1
-    assert told(booking) == 1
+    assert (told(booking), told(booking, "dispute.evidence_prepared")) == (1, 1)
 
 
-def test_after_a_lost_answer_the_same_request_finishes_it(stage: Stage, sven: Principal) -> None:
+def test_after_a_lost_answer_the_next_try_finishes_it(stage: Stage, sven: Principal) -> None:
     booking, command = disputed(stage)
+    prepare(stage, command, sven)
     stage.fake.disputes.loses_answers = True
     for _ in range(2):
         with pytest.raises(PaymentsUnavailable):
-            submit_evidence(command, sven, deps(stage))
+            hand_in(stage, command)
     assert check_disputes(booking.id, stripe(), stage.deps) is Looked.WAITING
     stage.fake.disputes.loses_answers = False
     stage.clock.moment += timedelta(hours=30)
-    submission = submit_evidence(command, sven, deps(stage)).evidence
+    assert hand_in(stage, command) is HandedIn.DONE
+    submission = the_dispute(booking).evidence
     assert submission is not None
     assert submission.submitted_at == stage.clock.now()
     assert len(stage.fake.disputes.files) == 1
@@ -142,49 +165,48 @@ def test_after_a_lost_answer_the_same_request_finishes_it(stage: Stage, sven: Pr
 
 
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("at", range(4))
+@pytest.mark.parametrize("at", range(3))
 def test_whoever_dies_at_any_step_the_bank_has_it_once(
     stage: Stage, sven: Principal, at: int, after: bool
 ) -> None:
     booking, command = disputed(stage)
+    prepare(stage, command, sven)
     steps = Steps(at, after)
     with suppress(Died), steps.watching_transactions():
-        submit_evidence(command, sven, deps(stage, MortalDisputes(stage.fake.disputes, steps)))
-    assert steps.names == ["transaction", "upload", "submit_evidence", "transaction"][: at + 1]
+        hand_in(stage, command, MortalDisputes(stage.fake.disputes, steps))
+    assert steps.names == ["upload", "submit_evidence", "transaction"][: at + 1]
     stage.clock.moment += timedelta(minutes=10)
-    answer = submit_evidence(command, sven, deps(stage))
-    assert answer.evidence is not None
-    assert answer.evidence.submitted_at is not None
+    hand_in(stage, command)
+    answer = the_dispute(booking).evidence
+    assert answer is not None
+    assert answer.submitted_at is not None
     assert (len(stage.fake.disputes.files), len(stage.fake.disputes.evidence)) == (1, 1)
     assert told(booking) == 1
 
 
-def test_what_comes_too_late_is_refused_and_may_be_written_anew_for_nothing(
-    stage: Stage, sven: Principal
-) -> None:
+def test_what_comes_too_late_is_refused(stage: Stage, sven: Principal) -> None:
     booking, command = disputed(stage)
+    prepare(stage, command, sven)
     found = stage.fake.disputes.found[command.dispute_id]
     stage.fake.disputes.found[command.dispute_id] = replace(found, status=DisputeStatus.LOST)
-    with pytest.raises(EvidenceTooLate):  # Stripe's word, before anybody here has heard of it
-        submit_evidence(command, sven, deps(stage))
+    assert hand_in(stage, command) is HandedIn.REFUSED  # before anybody here has heard of it
+    assert hand_in(stage, command) is HandedIn.MOOT
     assert the_dispute(booking).evidence is None
     converge_payment(booking.id, stripe(), stage.deps)
-    calls = len(stage.fake.disputes.calls)
     with pytest.raises(EvidenceTooLate):
-        submit_evidence(command, sven, deps(stage))
-    assert len(stage.fake.disputes.calls) == calls
+        prepare(stage, command, sven)
     assert told(booking) == 0
 
 
 def test_an_inquiry_is_answered_too_and_again_once_it_is_a_dispute(stage: Stage, sven: Principal) -> None:
     booking, command = disputed(stage, is_inquiry=True)
-    submit_evidence(command, sven, deps(stage))
+    submit(stage, command, sven)
     stage.fake.disputes.withdraw(command.dispute_id)
     stage.fake.disputes.evidence.clear()
     converge_payment(booking.id, stripe(), stage.deps)
     assert the_dispute(booking).takes_evidence
     stage.clock.moment += timedelta(minutes=1)
-    submit_evidence(command.model_copy(update={"notes": "Once more"}), sven, deps(stage))
+    submit(stage, command.model_copy(update={"notes": "Once more"}), sven)
     assert told(booking) == 2
 
 
@@ -193,8 +215,8 @@ def test_nobody_answers_about_their_own_booking_or_a_dispute_that_is_none_of_it(
 ) -> None:
     booking, command = disputed(stage)
     with pytest.raises(Forbidden):
-        submit_evidence(command, stage.pavel.user, deps(stage))
+        prepare(stage, command, stage.pavel.user)
     with pytest.raises(DisputeNotFound):
-        submit_evidence(command.model_copy(update={"dispute_id": "dp_9"}), sven, deps(stage))
+        prepare(stage, command.model_copy(update={"dispute_id": "dp_9"}), sven)
     assert the_dispute(booking).evidence is None
     assert stage.fake.disputes.files == {}

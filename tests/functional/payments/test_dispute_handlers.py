@@ -13,6 +13,8 @@ from callsheet.kernel.money import Money
 from callsheet.ledger.get_trial_balance import get_trial_balance
 from callsheet.payments.disputes import Disputes
 from callsheet.payments.model import PaymentStatus
+from callsheet.platform.records import EventItem
+from functions.documents import hand_in_evidence
 from functions.payments import apply_stripe_event, check_disputes
 from local.stripe_sim.shapes import text_of
 from tests.functional.payments.webhooks import as_record, deliver, queued
@@ -68,8 +70,16 @@ def test_webhooks_staff_and_the_bank_bring_a_dispute_to_its_end(market: Market, 
     assert (dispute["status"], dispute["reason"]) == ("needs_response", "product_not_received")
     assert (balances()["stripe:disputed"], balances()["expense:chargebacks"]) == (10_000, 1_500)
     answer = answered(market, booking, dispute["id"])
-    assert answer.status == 200, answer.body
+    assert answer.status == 202, answer.body
     assert answered(market, booking, dispute["id"]).json() == answer.json()
+    (event,) = [
+        item.document
+        for item in EventItem.query(str(booking["id"]))
+        if item.document.name == "dispute.evidence_prepared"
+    ]
+    heard = {"id": "bus-1", "detail-type": event.name, "detail": event.model_dump(mode="json")}
+    for _ in range(2):
+        assert hand_in_evidence.handler(as_record(heard), None) == DONE
     hear(market, queue)
     assert dispute_of(market, booking)["status"] == "under_review"
     market.stripe.control("POST", f"/_sim/disputes/{dispute['id']}", {"outcome": "won"})

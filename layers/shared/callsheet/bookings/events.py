@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar
 from pydantic import AwareDatetime, Field
 
 from callsheet.bookings.rules import CancelReason
+from callsheet.gateways.declines import DeclineReason
 from callsheet.gateways.disputes import DisputeReason
-from callsheet.gateways.payments import DeclineReason
 from callsheet.kernel.events import EventPayload
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.money import Money
@@ -140,7 +140,15 @@ class DisputeEvidenceDue(DisputeEvent):
     evidence_due_at: AwareDatetime
 
 
+class DisputeEvidencePrepared(DisputeEvent):
+    """Staff has answered: what the bank is to get is kept, and on its way."""
+
+    name = "dispute.evidence_prepared"
+
+
 class DisputeEvidenceSubmitted(DisputeEvent):
+    """The bank has it."""
+
     name = "dispute.evidence_submitted"
 
 

@@ -1,17 +1,16 @@
-"""Staff answers a cardholder's bank: what we know is gathered, kept, and handed in once."""
+"""Staff answers a cardholder's bank: what we know is gathered, drawn and kept, to be handed in once."""
 
 from pydantic import BaseModel, Field
 
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.events import DisputeEvidenceSubmitted
+from callsheet.bookings.events import DisputeEvidencePrepared
 from callsheet.bookings.views import party_of
-from callsheet.documents.deps import EvidenceDeps
+from callsheet.documents.deps import DocumentsDeps
 from callsheet.documents.errors import DisputeNotFound, EvidenceDiffers, EvidenceTooLate
-from callsheet.documents.evidence import Facts, bundle_of, evidence_of, timeline_of, what_happened
+from callsheet.documents.evidence import Facts, bundle_of, timeline_of, what_happened
 from callsheet.documents.evidence_paper import evidence_pdf
-from callsheet.documents.files import read_evidence, store_evidence
+from callsheet.documents.files import store_evidence
 from callsheet.documents.names import names_of
-from callsheet.gateways.disputes import EvidenceRefused
 from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.models import COMMAND
 from callsheet.kernel.principal import Principal
@@ -35,30 +34,13 @@ class SubmitEvidence(EvidenceWords):
     dispute_id: str
 
 
-def submit_evidence(command: SubmitEvidence, caller: Principal, deps: EvidenceDeps) -> Dispute:
-    """What is handed in is written down first, files and all: whoever comes after a crash hands in the same.
+def submit_evidence(command: SubmitEvidence, caller: Principal, deps: DocumentsDeps) -> Dispute:
+    """What is handed in is written down first, files and all; `hand_in_evidence` then hears of it and asks Stripe.
 
-    The same words again change nothing. The dispute's status moves when Stripe says so. Raises DisputeNotFound,
-    EvidenceTooLate, EvidenceDiffers where other words were written before, Forbidden to the parties themselves,
-    PaymentsUnavailable where Stripe does not answer: the same request then finishes it.
+    The same words again change nothing. Raises DisputeNotFound, EvidenceTooLate, EvidenceDiffers where other words were
+    written before, Forbidden to the parties themselves.
     """
-    stored = decided_anew(lambda: _claim(command, caller, deps))
-    submission = stored.document.evidence
-    if submission is None or submission.submitted_at is not None:
-        return stored.document
-    key = f"{stored.document.id}/evidence/{submission.claimed_at:%Y%m%dT%H%M%S}"
-    file_id = deps.disputes.upload(
-        read_evidence(submission.pdf_key), f"{stored.document.id}.pdf", f"{key}/file"
-    )
-    booking = load_case(command.booking_id).booking
-    try:
-        deps.disputes.submit_evidence(
-            stored.document.id, evidence_of(booking, submission.words, file_id), key
-        )
-    except EvidenceRefused as refusal:
-        decided_anew(lambda: _forget(command, caller, deps))
-        raise EvidenceTooLate from refusal
-    return decided_anew(lambda: _record(command, caller, deps))
+    return decided_anew(lambda: _claim(command, caller, deps))
 
 
 def _load(command: SubmitEvidence) -> tuple[Case, DisputeItem]:
@@ -69,7 +51,7 @@ def _load(command: SubmitEvidence) -> tuple[Case, DisputeItem]:
     return case, stored
 
 
-def _claim(command: SubmitEvidence, caller: Principal, deps: EvidenceDeps) -> DisputeItem:
+def _claim(command: SubmitEvidence, caller: Principal, deps: DocumentsDeps) -> Dispute:
     case, stored = _load(command)
     if party_of(case.booking, caller) is not None:
         raise Forbidden("Nobody answers the bank about their own booking")
@@ -77,18 +59,19 @@ def _claim(command: SubmitEvidence, caller: Principal, deps: EvidenceDeps) -> Di
     if written is not None:
         if (written.notes, written.reason) != (command.notes, command.reason):
             raise EvidenceDiffers
-        return stored
+        return stored.document
     if not stored.document.takes_evidence:
         raise EvidenceTooLate
     submission = _gathered(command, case, stored.document, caller, deps)
     txn = Transaction(caller, deps.clock.now())
     save_dispute(txn, stored, stored.document.model_copy(update={"evidence": submission}))
+    case.publish(txn, DisputeEvidencePrepared, dispute_id=stored.document.id, amount=stored.document.amount)
     txn.commit()
-    return stored
+    return stored.document
 
 
 def _gathered(
-    command: SubmitEvidence, case: Case, dispute: Dispute, caller: Principal, deps: EvidenceDeps
+    command: SubmitEvidence, case: Case, dispute: Dispute, caller: Principal, deps: DocumentsDeps
 ) -> Submission:
     booking = case.booking
     facts = Facts(
@@ -110,24 +93,3 @@ def _gathered(
         pdf_key=store_evidence(dispute.id, pdf, "pdf"),
         bundle_key=store_evidence(dispute.id, bundle_of(facts, pdf), "zip"),
     )
-
-
-def _record(command: SubmitEvidence, caller: Principal, deps: EvidenceDeps) -> Dispute:
-    case, stored = _load(command)
-    dispute, now = stored.document, deps.clock.now()
-    if dispute.evidence is None or dispute.evidence.submitted_at is not None:
-        return dispute
-    submitted = dispute.evidence.model_copy(update={"submitted_at": now})
-    txn = Transaction(caller, now)
-    save_dispute(txn, stored, dispute.model_copy(update={"evidence": submitted}))
-    case.publish(txn, DisputeEvidenceSubmitted, dispute_id=dispute.id, amount=dispute.amount)
-    txn.commit()
-    return stored.document
-
-
-def _forget(command: SubmitEvidence, caller: Principal, deps: EvidenceDeps) -> None:
-    """The bank has not read it: whatever is written next may differ."""
-    _, stored = _load(command)
-    txn = Transaction(caller, deps.clock.now())
-    save_dispute(txn, stored, stored.document.model_copy(update={"evidence": None}))
-    txn.commit()

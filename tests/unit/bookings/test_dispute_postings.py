@@ -1,0 +1,73 @@
+"""Who bears a lost dispute: all of it is borne, by nobody more than their part, and every entry balances."""
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from callsheet.bookings.dispute_postings import Borne, borne_by, lost_entry, opened_entries, won_entry
+from callsheet.gateways.disputes import DisputeMove
+from callsheet.kernel.money import Money, zero
+from callsheet.payments.shares import RefundSplit, share_out, split_of
+from tests.support.builders import a_booking
+
+PRICE = a_booking().build().price
+PAID = split_of((PRICE.provider_net, PRICE.provider_fee, PRICE.service_tax, PRICE.client_fee, PRICE.fee_tax))
+TOTAL = PRICE.total.amount_minor
+some_minor = some.integers(min_value=0, max_value=TOTAL)
+
+
+def usd(minor: int) -> Money:
+    return Money.of(minor, "USD")
+
+
+def a_part(minor: int) -> RefundSplit | None:
+    return split_of(share_out(usd(minor), PAID.parts)) if minor else None
+
+
+@given(returned=some_minor, promised=some_minor, lost=some.integers(min_value=1, max_value=2 * TOTAL))
+def test_all_of_a_loss_is_borne_and_nobody_bears_more_than_is_left_of_their_part(
+    returned: int, promised: int, lost: int
+) -> None:
+    gone = a_part(returned)
+    borne = borne_by(PRICE, gone, a_part(promised), usd(lost))
+    assert borne.split.total + borne.excess == usd(lost)
+    left = PAID.less(gone)
+    for part, room in zip(borne.split.parts, left.parts, strict=True):
+        assert 0 <= part.amount_minor <= room.amount_minor
+    assert borne.excess == usd(max(0, lost - left.total.amount_minor))
+
+
+@given(minor=some.integers(min_value=1, max_value=TOTAL))
+def test_what_a_refund_had_promised_goes_before_everything_else(minor: int) -> None:
+    promised = a_part(minor)
+    assert promised is not None
+    assert borne_by(PRICE, None, promised, usd(minor)).split == promised
+
+
+@given(lost=some.integers(min_value=1, max_value=2 * TOTAL), deferred=some_minor)
+def test_fees_come_out_of_what_is_not_earned_first(lost: int, deferred: int) -> None:
+    borne = borne_by(PRICE, None, None, usd(lost))
+    entry = lost_entry(("bkg_1", "usr_1"), "dp_1", borne, usd(deferred))
+    moved = {line.account: line.amount.amount_minor for line in entry.postings}
+    fees = (borne.split.provider_fee + borne.split.client_fee).amount_minor
+    assert moved.get("platform:fees_deferred", 0) == min(fees, deferred)
+    assert moved.get("platform:fees_revenue", 0) == max(0, fees - deferred)
+    assert moved["stripe:disputed"] == -lost
+
+
+@given(
+    taken=some.integers(min_value=1, max_value=TOTAL), fee=some.integers(0, 2000), back=some.integers(0, 2000)
+)
+def test_what_is_taken_and_comes_back_leaves_nothing_with_the_bank(taken: int, fee: int, back: int) -> None:
+    moved = DisputeMove(amount=usd(taken), fee=usd(fee))
+    opened = list(opened_entries("bkg_1", "dp_1", moved))
+    won = won_entry("bkg_1", "dp_1", usd(taken), DisputeMove(amount=usd(taken), fee=usd(back)))
+    lines = [line for entry in (*opened, won) for line in entry.postings]
+    at_the_bank = sum(line.amount.amount_minor for line in lines if line.account == "stripe:disputed")
+    cost = sum(line.amount.amount_minor for line in lines if line.account == "expense:chargebacks")
+    assert (at_the_bank, cost) == (0, fee - back)
+    assert {entry.reference for entry in (*opened, won)} == {"dp_1"}
+
+
+def test_a_loss_of_nothing_left_is_the_platforms() -> None:
+    assert borne_by(PRICE, PAID, None, usd(500)) == Borne(split=PAID.less(PAID), excess=usd(500))
+    assert PAID.less(PAID).total == zero("USD")

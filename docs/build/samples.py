@@ -8,7 +8,8 @@ from ulid import ULID
 
 from callsheet.bookings.cancellation import POLICIES
 from callsheet.bookings.model import Booking
-from callsheet.bookings.pricing import PriceLine, PriceSnapshot, price
+from callsheet.bookings.price import PriceLine, PriceSnapshot
+from callsheet.bookings.pricing import price
 from callsheet.bookings.rules import BookingStatus
 from callsheet.bookings.tax import FixedRateTax
 from callsheet.documents.model import Balances, Party, Receipt, Statement

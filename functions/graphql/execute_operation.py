@@ -12,8 +12,9 @@ from callsheet.http.endpoint import endpoint
 from callsheet.kernel.principal import Principal
 from callsheet.platform.settings import settings
 
-_SCHEMA = schema()  # built while the function starts, not while its first caller waits
-wiring.checkout()  # and Stripe's SDK loaded
+# Built while the function starts, not while its first caller waits. Stripe's SDK is not loaded then: nearly all
+# operations are queries, and the first that moves money waits for it.
+_SCHEMA = schema()
 
 
 @endpoint()

@@ -8,7 +8,8 @@ from callsheet.bookings.model import Booking
 from callsheet.bookings.pricing import price_direct_offer
 from callsheet.bookings.rules import BookingStatus
 from callsheet.bookings.tax import FixedRateTax
-from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus
+from callsheet.gateways.declines import DeclineReason
+from callsheet.gateways.payments import Intent, IntentStatus
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.money import Money
 from callsheet.payments.model import Ask, InFlight, Payment, PaymentStatus

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
+from callsheet.gateways.declines import DeclineReason
 from callsheet.gateways.errors import IntentNotFound, IntentRefused, IntentStateChanged, PaymentsUnavailable
-from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, Order, RefundReceipt
+from callsheet.gateways.payments import Intent, IntentStatus, Order, RefundReceipt
 from callsheet.kernel.money import Money
 from tests.support.disputes import FakeDisputes
 

@@ -18,10 +18,10 @@ from callsheet.bookings.cancel_booking import cancel_booking
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.check_disputes import check_disputes
 from callsheet.bookings.check_payment import check_payment
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.complete_booking import complete_booking
 from callsheet.bookings.create_booking import create_booking
 from callsheet.bookings.decline_booking import decline_booking
-from callsheet.bookings.deps import CheckoutDeps
 from callsheet.bookings.model import BookingView, CancelBooking, CreateBooking
 from callsheet.bookings.tax import FixedRateTax
 from callsheet.calendar.deps import CalendarDeps

@@ -6,16 +6,8 @@ from fractions import Fraction
 from itertools import count
 
 from callsheet.gateways.errors import CalculationExpired, PaymentsUnavailable
-from callsheet.gateways.tax import (
-    PartAmount,
-    TaxableLine,
-    TaxAnswer,
-    TaxDetail,
-    TaxedLine,
-    TaxedPart,
-    TaxRequest,
-    TaxTransaction,
-)
+from callsheet.gateways.tax import PartAmount, TaxableLine, TaxAnswer, TaxedLine, TaxRequest, TaxTransaction
+from callsheet.gateways.tax_details import TaxDetail, TaxedPart
 from callsheet.kernel.money import Money
 
 NEW_YORK = ("4", "4.5", "0.375")

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from callsheet.platform.clock import clock
 
 if TYPE_CHECKING:
-    from callsheet.bookings.deps import BookingsDeps, CheckoutDeps, QuotingDeps
+    from callsheet.bookings.checkout_deps import CheckoutDeps, QuotingDeps
+    from callsheet.bookings.deps import BookingsDeps
     from callsheet.calendar.deps import CalendarDeps
     from callsheet.catalogue.deps import CatalogueDeps
     from callsheet.closing.deps import BalancingDeps, ClosingDeps
@@ -88,7 +89,7 @@ def bookings() -> "BookingsDeps":
 
 def quoting() -> "QuotingDeps":
     """For quotes. Called while a function starts, so that the SDK loads then where Stripe Tax says what taxes are."""
-    from callsheet.bookings.deps import QuotingDeps
+    from callsheet.bookings.checkout_deps import QuotingDeps
     from callsheet.kernel.page import Cursors
     from callsheet.platform.secrets import secret
 
@@ -97,7 +98,7 @@ def quoting() -> "QuotingDeps":
 
 def checkout() -> "CheckoutDeps":
     """For use cases that move money through Stripe. Called while a function starts, so that the SDK loads then."""
-    from callsheet.bookings.deps import CheckoutDeps
+    from callsheet.bookings.checkout_deps import CheckoutDeps
     from callsheet.gateways.stripe_disputes import StripeDisputes
     from callsheet.gateways.stripe_payments import StripePayments
     from callsheet.gateways.stripe_transfers import StripeTransfers

@@ -8,10 +8,10 @@ import pytest
 
 from callsheet.bookings.accept_booking import accept_booking
 from callsheet.bookings.cancel_booking import cancel_booking
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.complete_booking import complete_booking
 from callsheet.bookings.create_booking import create_booking
 from callsheet.bookings.decline_booking import decline_booking
-from callsheet.bookings.deps import CheckoutDeps
 from callsheet.bookings.model import BookingView, CancelBooking
 from callsheet.bookings.rules import BookingStatus
 from callsheet.kernel.errors import IdempotencyInProgress, IllegalTransition

@@ -20,8 +20,9 @@ from callsheet.bookings.get_timeline import get_timeline
 from callsheet.bookings.model import ReportProblem, TimelineEntry
 from callsheet.bookings.report_problem import report_problem
 from callsheet.bookings.rules import BookingStatus, CancelReason
+from callsheet.gateways.declines import DeclineReason
 from callsheet.gateways.errors import IntentRefused, PaymentDeclined, PaymentsUnavailable
-from callsheet.gateways.payments import DeclineReason, Intent, Order
+from callsheet.gateways.payments import Intent, Order
 from callsheet.kernel.errors import Forbidden, IllegalTransition, NotFound
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.page import PageQuery

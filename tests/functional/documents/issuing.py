@@ -10,7 +10,8 @@ from urllib.parse import urlparse
 from pypdf import PdfReader
 
 from callsheet.bookings.model import Booking
-from callsheet.bookings.pricing import PriceLine, price
+from callsheet.bookings.price import PriceLine
+from callsheet.bookings.pricing import price
 from callsheet.bookings.store import add_booking
 from callsheet.bookings.tax import FixedRateTax
 from callsheet.kernel.ids import new_id

@@ -12,7 +12,8 @@ from callsheet.bookings.model import BookingView, CreateBooking
 from callsheet.bookings.taxes import taxes_of
 from callsheet.gateways.disputes import DisputeStatus
 from callsheet.gateways.errors import PaymentsUnavailable, TaxReferenceTaken
-from callsheet.gateways.tax import PartAmount, TaxAnswer, TaxedPart, TaxGateway, TaxRequest, TaxTransaction
+from callsheet.gateways.tax import PartAmount, TaxAnswer, TaxGateway, TaxRequest, TaxTransaction
+from callsheet.gateways.tax_details import TaxedPart
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import ActorType, Principal

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from callsheet.gateways.declines import DeclineReason
 from callsheet.gateways.errors import IntentRefused, IntentStateChanged, PaymentsUnavailable
-from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, Order
+from callsheet.gateways.payments import Intent, IntentStatus, Order
 from callsheet.gateways.stripe_payments import StripePayments
 from callsheet.kernel.money import Money
 from tests.functional.stripe_sim.conftest import MovingClock

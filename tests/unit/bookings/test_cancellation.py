@@ -14,7 +14,8 @@ from callsheet.bookings.cancellation import (
     refund_for,
     refund_share,
 )
-from callsheet.bookings.pricing import PriceLine, PriceSnapshot, price
+from callsheet.bookings.price import PriceLine, PriceSnapshot
+from callsheet.bookings.pricing import price
 from callsheet.bookings.tax import FixedRateTax
 from callsheet.kernel.money import Money
 from callsheet.payments.shares import RefundSplit

@@ -6,7 +6,8 @@ import pytest
 
 from callsheet.bookings.convergence import Record, next_record
 from callsheet.bookings.rules import BookingStatus
-from callsheet.gateways.payments import DeclineReason, IntentStatus
+from callsheet.gateways.declines import DeclineReason
+from callsheet.gateways.payments import IntentStatus
 from callsheet.payments.model import Ask, Payment, PaymentStatus
 from tests.support.builders import a_booking, a_payment, an_intent
 

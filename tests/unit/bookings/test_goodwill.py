@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from callsheet.bookings.errors import NothingToRefund
 from callsheet.bookings.goodwill import BorneBy, goodwill_split, needs_second_person
-from callsheet.bookings.pricing import PriceSnapshot, price_direct_offer
+from callsheet.bookings.price import PriceSnapshot
+from callsheet.bookings.pricing import price_direct_offer
 from callsheet.bookings.tax import FixedRateTax
 from callsheet.kernel.money import Money
 from callsheet.payments.shares import RefundSplit, share_out, split_of

@@ -7,13 +7,8 @@ from pydantic import ValidationError
 
 from callsheet.bookings.errors import AmountTooLarge, AmountTooSmall, CurrencyUnsupported
 from callsheet.bookings.fees import SCHEDULES, FeeTerms, provider_fee
-from callsheet.bookings.pricing import (
-    MAX_PAYMENT_MINOR,
-    PriceLine,
-    PriceSnapshot,
-    price,
-    price_direct_offer,
-)
+from callsheet.bookings.price import PriceLine, PriceSnapshot
+from callsheet.bookings.pricing import MAX_PAYMENT_MINOR, price, price_direct_offer
 from callsheet.bookings.tax import FixedRateTax
 from callsheet.kernel.money import Money
 

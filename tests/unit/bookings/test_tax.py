@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callsheet.bookings.errors import AmountTooSmall
-from callsheet.bookings.pricing import PriceLine, PriceSnapshot, price, price_direct_offer
+from callsheet.bookings.price import PriceLine, PriceSnapshot
+from callsheet.bookings.pricing import price, price_direct_offer
 from callsheet.bookings.tax import FixedRateTax
-from callsheet.gateways.tax import TaxableLine, TaxCalculator, TaxedPart, TaxRequest
+from callsheet.gateways.tax import TaxableLine, TaxCalculator, TaxRequest
+from callsheet.gateways.tax_details import TaxedPart
 from callsheet.kernel.money import Money
 from tests.support.taxes import NEW_YORK, FakeTax
 

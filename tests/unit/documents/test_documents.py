@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from callsheet.bookings.pricing import PriceLine, price, price_direct_offer
+from callsheet.bookings.price import PriceLine
+from callsheet.bookings.pricing import price, price_direct_offer
 from callsheet.bookings.tax import FixedRateTax
 from callsheet.documents.canonical import canonical, document_hash, document_json, sha256
 from callsheet.documents.figures import figure

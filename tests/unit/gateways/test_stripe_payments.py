@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import stripe
 
+from callsheet.gateways.declines import DeclineReason
 from callsheet.gateways.errors import (
     AmountNotPayable,
     IntentNotFound,
@@ -12,7 +13,7 @@ from callsheet.gateways.errors import (
     IntentStateChanged,
     PaymentsUnavailable,
 )
-from callsheet.gateways.payments import DeclineReason, IntentStatus
+from callsheet.gateways.payments import IntentStatus
 from callsheet.kernel.money import Money
 from tests.unit.gateways.canned import Canned, a_charge, an_error, an_intent, an_order, ok, over
 

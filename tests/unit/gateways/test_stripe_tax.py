@@ -15,7 +15,8 @@ from callsheet.gateways.errors import (
     TaxReferenceTaken,
 )
 from callsheet.gateways.stripe_tax import StripeTax
-from callsheet.gateways.tax import PartAmount, TaxableLine, TaxedPart, TaxRequest, TaxTransaction
+from callsheet.gateways.tax import PartAmount, TaxableLine, TaxRequest, TaxTransaction
+from callsheet.gateways.tax_details import TaxedPart
 from callsheet.kernel.money import Money
 from tests.unit.gateways.canned import Canned, CannedStripe, Json, an_error, ok
 from tests.unit.gateways.taxed import Levy, a_calculation, a_committed_line, a_line, a_transaction

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 
 from callsheet.bookings import model
 from callsheet.bookings.cancellation import Band, CancellationPolicy
-from callsheet.bookings.pricing import PriceLine
+from callsheet.bookings.price import PriceLine
 from callsheet.graphql.binding import requirements
 from callsheet.graphql.naming import snake_case
 from callsheet.graphql.schema import schema, sdl

@@ -1,7 +1,7 @@
 """The provider says yes: the money is captured, and with it the booking is accepted."""
 
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.errors import AuthorizationExpired, PaymentNotAuthorized, RequestLapsed
 from callsheet.bookings.model import BookingView
 from callsheet.bookings.recording import watch

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from callsheet.bookings.case import Case, load_case
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.complete_booking import finish
 from callsheet.bookings.converge_payment import converge_payment
-from callsheet.bookings.deps import CheckoutDeps
 from callsheet.bookings.ending import end_pending, expire_if_unpaid
 from callsheet.bookings.events import BookingEnded, BookingStarted
 from callsheet.bookings.report_problem import has_open_problem

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from callsheet.bookings import postings
 from callsheet.bookings.cancellation import CancelledBy, refund_everything, refund_for
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.ending import end_unaccepted
 from callsheet.bookings.errors import PaymentDisputed, RefundUnderWay, SessionOver
 from callsheet.bookings.model import Booking, BookingView, CancelBooking

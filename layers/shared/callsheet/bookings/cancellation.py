@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from pydantic import BaseModel, Field
 
-from callsheet.bookings.pricing import PriceSnapshot
+from callsheet.bookings.price import PriceSnapshot
 from callsheet.kernel.models import FROZEN
 from callsheet.kernel.money import Money, zero
 from callsheet.payments.shares import RefundSplit, split_of

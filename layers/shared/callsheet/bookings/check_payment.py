@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from callsheet.bookings.case import load_case
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.converge_payment import converge_payment
-from callsheet.bookings.deps import CheckoutDeps
 from callsheet.bookings.ending import expire_if_unpaid
 from callsheet.bookings.recording import watch_again
 from callsheet.kernel.principal import Principal

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.disputes import converge_disputes, is_disputed
 from callsheet.bookings.ending import end_unaccepted
 from callsheet.bookings.rules import CancelReason

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.errors import OwnServices
 from callsheet.bookings.events import BookingRequested
 from callsheet.bookings.model import Booking, BookingView, CreateBooking
@@ -14,8 +14,8 @@ from callsheet.bookings.rules import hold_until
 from callsheet.bookings.settlement import settle
 from callsheet.bookings.spans import take_slots
 from callsheet.bookings.store import add_booking
+from callsheet.gateways.declines import DeclineReason
 from callsheet.gateways.errors import InvalidPaymentMethod, PaymentDeclined, PaymentsUnavailable
-from callsheet.gateways.payments import DeclineReason
 from callsheet.kernel.errors import CallsheetError, Detail, Forbidden, NotFound
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal

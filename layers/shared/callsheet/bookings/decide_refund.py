@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.errors import ProposalLapsed, RefundDecided, SecondPersonNeeded
 from callsheet.bookings.giving_back import claim_refund, require_refundable
 from callsheet.bookings.goodwill import has_lapsed

@@ -1,6 +1,6 @@
 """The provider says no: slots and money are released."""
 
-from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.ending import end_pending
 from callsheet.bookings.model import BookingView
 from callsheet.bookings.rules import BookingAction, CancelReason

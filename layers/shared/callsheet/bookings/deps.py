@@ -3,10 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from callsheet.gateways.disputes import DisputeGateway
-from callsheet.gateways.payments import PaymentGateway
-from callsheet.gateways.tax import TaxCalculator
-from callsheet.gateways.transfers import TransferGateway
 from callsheet.kernel.clock import Clock
 from callsheet.kernel.page import Cursors
 
@@ -17,19 +13,3 @@ class BookingsDeps:
 
     clock: Clock
     cursors: Callable[[], Cursors]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotingDeps(BookingsDeps):
-    """For use cases that say what something costs."""
-
-    tax: TaxCalculator
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckoutDeps(QuotingDeps):
-    """For use cases that move money."""
-
-    payments: PaymentGateway
-    transfers: TransferGateway
-    disputes: DisputeGateway

@@ -6,7 +6,7 @@ Every entry mirrors what Stripe books under the dispute's id, so that the daily 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from callsheet.bookings.pricing import PriceSnapshot
+from callsheet.bookings.price import PriceSnapshot
 from callsheet.gateways.disputes import DisputeMove
 from callsheet.kernel.money import Money, total, zero
 from callsheet.ledger.accounts import (

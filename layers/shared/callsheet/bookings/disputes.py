@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callsheet.bookings.case import Case
-from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.dispute_postings import borne_by, deferred_of, lost_entry, opened_entries, won_entry
 from callsheet.bookings.events import DisputeLost, DisputeOpened, DisputeWon
 from callsheet.bookings.letting_go import let_go, let_go_and_resume

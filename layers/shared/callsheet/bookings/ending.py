@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.errors import CaptureUnderWay
 from callsheet.bookings.recording import cancel, watch
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus, CancelReason

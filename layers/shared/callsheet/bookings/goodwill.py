@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from callsheet.bookings.errors import NothingToRefund
 from callsheet.bookings.fees import schedule_of
-from callsheet.bookings.pricing import PriceSnapshot
+from callsheet.bookings.price import PriceSnapshot
 from callsheet.kernel.money import Money, zero
 from callsheet.payments.shares import RefundSplit, share_out, split_of
 

@@ -5,10 +5,10 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from callsheet.bookings.cancellation import CancellationPolicy
-from callsheet.bookings.pricing import PriceLine, PriceSnapshot
+from callsheet.bookings.price import PriceLine, PriceSnapshot
 from callsheet.bookings.rules import BookingStatus, CancelReason, Party
-from callsheet.calendar.model import UtcMoment
-from callsheet.gateways.tax import TaxDetail
+from callsheet.calendar.moments import UtcMoment
+from callsheet.gateways.tax_details import TaxDetail
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.models import COMMAND, FROZEN
 from callsheet.kernel.money import Currency, Money

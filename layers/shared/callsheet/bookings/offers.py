@@ -9,7 +9,8 @@ from callsheet.bookings.cancellation import POLICIES, CancellationPolicy
 from callsheet.bookings.errors import ProviderNotFound, ServiceNotFound
 from callsheet.bookings.fees import FeeTerms, schedule_of
 from callsheet.bookings.model import Asked
-from callsheet.bookings.pricing import PriceLine, PriceSnapshot, price, price_direct_offer
+from callsheet.bookings.price import PriceLine, PriceSnapshot
+from callsheet.bookings.pricing import price, price_direct_offer
 from callsheet.bookings.rules import ACCEPTANCE_HOURS, ANSWER_HOURS, DELIVERABLE_ACCEPTANCE_HOURS
 from callsheet.calendar.for_booking import rules_from, rules_key
 from callsheet.calendar.model import CalendarRules

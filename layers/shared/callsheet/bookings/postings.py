@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from callsheet.bookings.pricing import PriceSnapshot
+from callsheet.bookings.price import PriceSnapshot
 from callsheet.kernel.money import Money
 from callsheet.ledger.accounts import (
     FEE_TAX,

@@ -5,64 +5,16 @@ provider's fee. Nothing here speaks to anybody: who says what the taxes are is h
 """
 
 from collections.abc import Callable, Sequence
-from typing import Self
-
-from pydantic import BaseModel, Field, model_validator
 
 from callsheet.bookings.errors import AmountTooLarge, AmountTooSmall
 from callsheet.bookings.fees import VERSION, FeeTerms, client_fee, provider_fee, schedule_of
-from callsheet.gateways.tax import TaxableLine, TaxAnswer, TaxCalculator, TaxDetail, TaxedPart, TaxRequest
-from callsheet.kernel.models import FROZEN
+from callsheet.bookings.price import PriceLine, PriceSnapshot
+from callsheet.gateways.tax import TaxableLine, TaxAnswer, TaxCalculator, TaxRequest
+from callsheet.gateways.tax_details import TaxedPart
 from callsheet.kernel.money import Money, total
 
 # Stripe, "Currencies", minimum and maximum charge amounts: eight digits.
 MAX_PAYMENT_MINOR = 99_999_999
-
-
-class PriceLine(BaseModel):
-    """One thing that is paid for; `key` is stable, e.g. `package` or `extra:lights`."""
-
-    model_config = FROZEN
-
-    key: str
-    title: str
-    amount: Money
-
-
-class PriceSnapshot(BaseModel):
-    """What a booking costs and who gets what; kept on the booking and never changed."""
-
-    model_config = FROZEN
-
-    lines: tuple[PriceLine, ...]
-    subtotal: Money
-    service_tax: Money
-    client_fee: Money
-    fee_tax: Money
-    total: Money = Field(description="What the client pays")
-    provider_fee: Money
-    provider_net: Money = Field(description="The subtotal less the provider's fee")
-    jurisdiction: str
-    fee_version: str
-    tax_version: str
-    tax_details: tuple[TaxDetail, ...] = Field(
-        default=(), description="Which taxes the two consist of, a line each"
-    )
-    tax_calculation_id: str | None = Field(
-        default=None,
-        description="Stripe Tax's calculation, to be committed at capture; none of a fixed table's",
-    )
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> Self:
-        parts = (self.subtotal, self.service_tax, self.client_fee, self.fee_tax)
-        if total(parts, self.subtotal.currency) != self.total:
-            raise ValueError("the parts are not the total")
-        if total([line.amount for line in self.lines], self.subtotal.currency) != self.subtotal:
-            raise ValueError("the lines are not the subtotal")
-        if self.provider_net + self.provider_fee != self.subtotal:
-            raise ValueError("the provider's parts are not the subtotal")
-        return self
 
 
 def price(

@@ -1,6 +1,6 @@
 """What a booking would cost, before anybody asks for it."""
 
-from callsheet.bookings.deps import QuotingDeps
+from callsheet.bookings.checkout_deps import QuotingDeps
 from callsheet.bookings.model import QuoteBooking, QuoteLine, QuoteView
 from callsheet.bookings.offers import Offer, keys_of, offer_for, offered
 from callsheet.kernel.principal import Principal

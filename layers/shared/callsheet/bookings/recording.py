@@ -28,7 +28,8 @@ from callsheet.bookings.rules import (
     answer_by,
 )
 from callsheet.bookings.spans import free_slots
-from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, RefundReceipt
+from callsheet.gateways.declines import DeclineReason
+from callsheet.gateways.payments import Intent, IntentStatus, RefundReceipt
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post, post_all

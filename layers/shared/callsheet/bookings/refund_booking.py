@@ -1,7 +1,7 @@
 """Support gives money back beyond what the policy says: at once, or with a second person where it is much."""
 
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.giving_back import claim_refund, require_refundable
 from callsheet.bookings.goodwill import goodwill_split, needs_second_person
 from callsheet.bookings.refunds import Refund, RefundBooking, add_refund

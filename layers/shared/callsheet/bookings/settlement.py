@@ -7,7 +7,7 @@ Whoever comes after a crash, be it the caller again, a webhook or the sweeper, a
 from datetime import timedelta
 
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.deps import CheckoutDeps
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.recording import (
     Also,
     record,

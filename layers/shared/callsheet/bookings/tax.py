@@ -8,12 +8,12 @@ from callsheet.gateways.tax import (
     PartAmount,
     TaxableLine,
     TaxAnswer,
-    TaxDetail,
     TaxedLine,
     TaxPlace,
     TaxRequest,
     TaxTransaction,
 )
+from callsheet.gateways.tax_details import TaxDetail
 
 # Standard rates of value added or sales tax on services, in hundredths of a percent; no entry means that none is
 # collected there.

@@ -1,8 +1,9 @@
 """What a booking's snapshots say of its taxes, for whoever reports them."""
 
-from callsheet.bookings.pricing import PriceSnapshot
+from callsheet.bookings.price import PriceSnapshot
 from callsheet.bookings.reading import Shown, read_booking
-from callsheet.gateways.tax import PartAmount, TaxableLine, TaxedPart, TaxRequest
+from callsheet.gateways.tax import PartAmount, TaxableLine, TaxRequest
+from callsheet.gateways.tax_details import TaxedPart
 from callsheet.payments.shares import RefundSplit
 from callsheet.payments.taxes import TaxesOf
 

@@ -8,7 +8,7 @@ from callsheet.bookings.model import (
     PriceView,
     TimelineEntry,
 )
-from callsheet.bookings.pricing import PriceSnapshot
+from callsheet.bookings.price import PriceSnapshot
 from callsheet.bookings.rules import BookingStatus, Party
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.events import Envelope

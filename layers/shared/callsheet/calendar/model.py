@@ -1,31 +1,16 @@
 """When somebody works, what is asked of their calendar, and what callers are shown."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
 
+from callsheet.calendar.moments import Day, UtcMoment
 from callsheet.calendar.zones import ZoneName
 from callsheet.kernel.models import COMMAND, FROZEN, STORED
 
 MAX_DAYS = 31
-_FIRST_ON, _LAST_ON = date(2000, 1, 1), date(2199, 12, 31)
-
-
-def _within_reason(on: date) -> date:
-    if not _FIRST_ON <= on <= _LAST_ON:
-        raise ValueError(f"must lie between {_FIRST_ON} and {_LAST_ON}")
-    return on
-
-
-def _in_utc(moment: datetime) -> datetime:
-    _within_reason(moment.date())
-    return moment.astimezone(UTC)
-
-
-type UtcMoment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-type Day = Annotated[date, AfterValidator(_within_reason)]
 
 
 class OpeningWindow(BaseModel):

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from callsheet.bookings.cancellation import CancellationPolicy
 from callsheet.bookings.model import Booking
-from callsheet.bookings.pricing import PriceSnapshot
+from callsheet.bookings.price import PriceSnapshot
 from callsheet.bookings.store import events_of
 from callsheet.documents.canonical import canonical, sha256
 from callsheet.documents.figures import amount_with_currency, day, span

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from callsheet.bookings.model import Booking
-from callsheet.bookings.pricing import PriceSnapshot
+from callsheet.bookings.price import PriceSnapshot
 from callsheet.documents.model import MoneyMoved, Party, Receipt, ReceiptLine, TaxLine
 from callsheet.kernel.money import Money, total, zero
 from callsheet.ledger.accounts import STRIPE_CASH

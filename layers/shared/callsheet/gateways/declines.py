@@ -1,8 +1,26 @@
 """Stripe's decline codes in our words (Stripe, "Decline codes" and "Error codes")."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
-from callsheet.gateways.payments import DeclineReason
+
+class DeclineReason(StrEnum):
+    """Why a card was refused, as a caller may be told (Stripe, "Decline codes").
+
+    Codes that would tell a thief something (lost, stolen, fraudulent) are `card_declined`.
+    """
+
+    CARD_DECLINED = "card_declined"
+    INSUFFICIENT_FUNDS = "insufficient_funds"
+    EXPIRED_CARD = "expired_card"
+    INCORRECT_CVC = "incorrect_cvc"
+    INCORRECT_NUMBER = "incorrect_number"
+    PROCESSING_ERROR = "processing_error"
+    AUTHENTICATION_REQUIRED = "authentication_required"
+    LIMIT_EXCEEDED = "limit_exceeded"
+    CURRENCY_NOT_SUPPORTED = "currency_not_supported"
+    INVALID_PAYMENT_METHOD = "invalid_payment_method"
+
 
 # Whatever is not named is `card_declined`: what the bank does not say (generic_decline, do_not_honor), what a thief
 # must not learn (lost_card, stolen_card, pickup_card, fraudulent, merchant_blacklist), and codes that are new.

@@ -1,6 +1,6 @@
 """What the outside can refuse us."""
 
-from callsheet.gateways.payments import DeclineReason
+from callsheet.gateways.declines import DeclineReason
 from callsheet.kernel.errors import CallsheetError, Conflict, Kind, Unavailable
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from callsheet.gateways.declines import DeclineReason
 from callsheet.kernel.money import Money
 
 
@@ -36,28 +37,10 @@ class Intent:
     capture_before: datetime | None = None
     charge_id: str | None = None
     fee: Money | None = None
-    decline_reason: "DeclineReason | None" = None
+    decline_reason: DeclineReason | None = None
     refunded_minor: int = 0
     is_disputed: bool = False
     subject: str | None = None
-
-
-class DeclineReason(StrEnum):
-    """Why a card was refused, as a caller may be told (Stripe, "Decline codes").
-
-    Codes that would tell a thief something (lost, stolen, fraudulent) are `card_declined`.
-    """
-
-    CARD_DECLINED = "card_declined"
-    INSUFFICIENT_FUNDS = "insufficient_funds"
-    EXPIRED_CARD = "expired_card"
-    INCORRECT_CVC = "incorrect_cvc"
-    INCORRECT_NUMBER = "incorrect_number"
-    PROCESSING_ERROR = "processing_error"
-    AUTHENTICATION_REQUIRED = "authentication_required"
-    LIMIT_EXCEEDED = "limit_exceeded"
-    CURRENCY_NOT_SUPPORTED = "currency_not_supported"
-    INVALID_PAYMENT_METHOD = "invalid_payment_method"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

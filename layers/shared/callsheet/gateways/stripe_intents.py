@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from callsheet.gateways.declines import decline_reason
-from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, RefundReceipt
+from callsheet.gateways.declines import DeclineReason, decline_reason
+from callsheet.gateways.payments import Intent, IntentStatus, RefundReceipt
 from callsheet.gateways.stripe_amounts import from_stripe
 from callsheet.kernel.money import Money
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import stripe
 
-from callsheet.gateways.declines import decline_reason
+from callsheet.gateways.declines import DeclineReason, decline_reason
 from callsheet.gateways.errors import (
     IntentNotFound,
     IntentRefused,
     IntentStateChanged,
 )
-from callsheet.gateways.payments import DeclineReason, Intent, IntentStatus, Order, RefundReceipt
+from callsheet.gateways.payments import Intent, IntentStatus, Order, RefundReceipt
 from callsheet.gateways.stripe_amounts import to_stripe
 from callsheet.gateways.stripe_client import MISSING, RECENT, outcome, past_a_kept_failure, says, services
 from callsheet.gateways.stripe_intents import intent_from, receipt_from

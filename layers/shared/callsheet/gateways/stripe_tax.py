@@ -19,13 +19,12 @@ from callsheet.gateways.tax import (
     PartAmount,
     TaxableLine,
     TaxAnswer,
-    TaxDetail,
     TaxedLine,
-    TaxedPart,
     TaxPlace,
     TaxRequest,
     TaxTransaction,
 )
+from callsheet.gateways.tax_details import TaxDetail, TaxedPart
 
 if TYPE_CHECKING:
     from stripe.params.tax import (

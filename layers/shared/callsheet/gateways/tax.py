@@ -3,21 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol, Self
 
 from pydantic import BaseModel, Field
 
+from callsheet.gateways.tax_details import TaxDetail, TaxedPart
 from callsheet.kernel.models import FROZEN
 from callsheet.kernel.money import Money, total
-
-
-class TaxedPart(StrEnum):
-    """What of a booking is taxed on its own: the work that is done, and the fee we charge the client."""
-
-    SERVICE = "service"
-    FEE = "fee"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +46,6 @@ class TaxRequest:
     @property
     def place(self) -> TaxPlace:
         return TaxPlace.of(self.jurisdiction)
-
-
-class TaxDetail(BaseModel):
-    """One tax of one jurisdiction on one part; several where state, county and city each take theirs."""
-
-    model_config = FROZEN
-
-    part: TaxedPart
-    amount: Money
-    taxable: Money = Field(description="What it is counted on; part of the line where the rest is exempt")
-    percentage: str = Field(description="A decimal number, e.g. 8.875", examples=["19"])
-    country: str
-    state: str | None = None
-    level: str = Field(description="country, state, county, city or district")
-    display_name: str = Field(description="The jurisdiction's name")
-    taxability_reason: str = Field(description="Stripe's word for it, e.g. standard_rated or not_collecting")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

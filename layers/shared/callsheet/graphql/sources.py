@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from callsheet.bookings.deps import BookingsDeps, CheckoutDeps
+from callsheet.bookings.checkout_deps import CheckoutDeps
+from callsheet.bookings.deps import BookingsDeps
 from callsheet.calendar.deps import CalendarDeps
 from callsheet.users.deps import UsersDeps
 

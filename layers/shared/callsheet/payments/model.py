@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel
 
-from callsheet.gateways.payments import DeclineReason
+from callsheet.gateways.declines import DeclineReason
 from callsheet.kernel.models import FROZEN
 from callsheet.kernel.money import Money
 from callsheet.payments.shares import RefundSplit

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from pydantic import AwareDatetime, BaseModel
 
-from callsheet.gateways.tax import PartAmount, TaxedPart, TaxRequest, TaxTransaction
+from callsheet.gateways.tax import PartAmount, TaxRequest, TaxTransaction
+from callsheet.gateways.tax_details import TaxedPart
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.models import FROZEN
 from callsheet.kernel.money import total

@@ -1,0 +1,55 @@
+"""A price as it was agreed; `pricing.py` says how one is made."""
+
+from typing import Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from callsheet.gateways.tax_details import TaxDetail
+from callsheet.kernel.models import FROZEN
+from callsheet.kernel.money import Money, total
+
+
+class PriceLine(BaseModel):
+    """One thing that is paid for; `key` is stable, e.g. `package` or `extra:lights`."""
+
+    model_config = FROZEN
+
+    key: str
+    title: str
+    amount: Money
+
+
+class PriceSnapshot(BaseModel):
+    """What a booking costs and who gets what; kept on the booking and never changed."""
+
+    model_config = FROZEN
+
+    lines: tuple[PriceLine, ...]
+    subtotal: Money
+    service_tax: Money
+    client_fee: Money
+    fee_tax: Money
+    total: Money = Field(description="What the client pays")
+    provider_fee: Money
+    provider_net: Money = Field(description="The subtotal less the provider's fee")
+    jurisdiction: str
+    fee_version: str
+    tax_version: str
+    tax_details: tuple[TaxDetail, ...] = Field(
+        default=(), description="Which taxes the two consist of, a line each"
+    )
+    tax_calculation_id: str | None = Field(
+        default=None,
+        description="Stripe Tax's calculation, to be committed at capture; none of a fixed table's",
+    )
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        parts = (self.subtotal, self.service_tax, self.client_fee, self.fee_tax)
+        if total(parts, self.subtotal.currency) != self.total:
+            raise ValueError("the parts are not the total")
+        if total([line.amount for line in self.lines], self.subtotal.currency) != self.subtotal:
+            raise ValueError("the lines are not the subtotal")
+        if self.provider_net + self.provider_fee != self.subtotal:
+            raise ValueError("the provider's parts are not the subtotal")
+        return self

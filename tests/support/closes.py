@@ -1,7 +1,7 @@
 """Every day on which money moved, closed against the simulator's balance."""
 
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from unittest.mock import patch
 
 import boto3
@@ -22,6 +22,7 @@ from tests.support.truths import everything
 
 def close_every_day(stage: StripeStage) -> None:
     """No day of either side differs; the last close says that both balances are the same."""
+    stage.clock.moment += timedelta(days=2)
     url = boto3.client("sqs").create_queue(QueueName="run-portion")["QueueUrl"]
     with patch.dict(os.environ, {"QUEUE_CLOSING_RUN_PORTION": url}):
         for day in _days(stage):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 from unittest.mock import patch
 
@@ -65,6 +66,9 @@ class MortalPayments:
 
     def authorize(self, order: Order) -> Intent:
         return self.steps.step("authorize", lambda: self.inner.authorize(order))
+
+    def find_intent(self, payment_id: str, since: datetime, customer_id: str | None) -> Intent | None:
+        return self.steps.step("find_intent", lambda: self.inner.find_intent(payment_id, since, customer_id))
 
     def intent(self, intent_id: str) -> Intent:
         return self.steps.step("intent", lambda: self.inner.intent(intent_id))

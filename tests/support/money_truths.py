@@ -10,15 +10,23 @@ from callsheet.bookings.model import Booking
 from callsheet.bookings.rules import BookingStatus
 from callsheet.kernel.money import zero
 from callsheet.ledger.accounts import FEES_DEFERRED, STRIPE_CASH, kind_of
-from callsheet.ledger.get_trial_balance import get_trial_balance
 from callsheet.ledger.model import AccountKind, JournalEntry
+from callsheet.ledger.rules import Account
 from callsheet.ledger.store import EntryItem
 from callsheet.payments.model import Payment
 from callsheet.transfers.model import Transfer, TransferStatus
 from callsheet.transfers.store import DebtItem, TransferItem
 from local.stripe_sim.shapes import Obj, whole_of
 from tests.support.at_stripe import StripeStage
-from tests.support.truths import all_bookings, all_payments, check_always, check_at_rest, everything, sum_of
+from tests.support.truths import (
+    all_bookings,
+    all_payments,
+    balances,
+    check_always,
+    check_at_rest,
+    everything,
+    sum_of,
+)
 
 type Sums = Mapping[str, int]  # minor units by account, positive where debits prevail
 
@@ -53,6 +61,9 @@ def check_money_at_rest(stage: StripeStage) -> None:
         booking = bookings[transfer.booking_id]
         if booking.status not in _OVER:
             assert transfer.status is TransferStatus.WAITING, transfer
+            continue
+        if payments[booking.id].set_aside is not None and payments[booking.id].losses:
+            # A part was lost at the bank, and Stripe refunds nothing of such a charge: support sees to the rest.
             continue
         assert not transfer.holds, transfer
         assert transfer.status in _PAID, transfer
@@ -95,17 +106,15 @@ def by_subject(entries: list[JournalEntry]) -> dict[str, Counter[str]]:
 
 
 def _entries_are_the_balances(entries: list[JournalEntry]) -> None:
-    balances: Counter[tuple[str, str]] = Counter()
+    sums: Counter[Account] = Counter()
     for entry in entries:
         of_entry: Counter[str] = Counter()
         for posting in entry.postings:
             of_entry[posting.amount.currency] += posting.amount.amount_minor
-            balances[posting.account, posting.amount.currency] += posting.amount.amount_minor
+            sums[Account(posting.account, posting.amount.currency)] += posting.amount.amount_minor
         assert not any(of_entry.values()), f"{entry.cause} does not balance"
-    kept = {(one.account, one.currency): one.balance_minor for one in get_trial_balance().accounts}
-    assert {name: minor for name, minor in kept.items() if minor} == {
-        name: minor for name, minor in balances.items() if minor
-    }
+    kept = {account: minor for account, minor in balances().items() if minor}
+    assert kept == {account: minor for account, minor in sums.items() if minor}
 
 
 def _nothing_is_overdrawn(subject: str, sums: Sums) -> None:
@@ -161,7 +170,7 @@ def _whole_is_its_parts(stage: StripeStage, unheard: int) -> None:
     providers = sum(
         whole_of(one, "amount") for one in moved if one["type"] in {"transfer", "transfer_refund"}
     )
-    books = -sum(one.balance_minor for one in get_trial_balance().accounts if one.account != STRIPE_CASH)
+    books = -sum(minor for account, minor in balances().items() if account.name != STRIPE_CASH)
     assert paid - unheard == -providers + took + books
 
 

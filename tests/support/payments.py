@@ -50,6 +50,11 @@ class FakePayments:
         self.orders[order.payment_id] = (order, intent.id)
         return intent
 
+    def find_intent(self, payment_id: str, since: datetime, customer_id: str | None) -> Intent | None:
+        self._called("find_intent")
+        known = self.orders.get(payment_id)
+        return None if known is None else self.intents[known[1]]
+
     def intent(self, intent_id: str) -> Intent:
         self._called("intent")
         if intent_id not in self.intents:

@@ -29,6 +29,8 @@ from callsheet.users.for_booking import forget_customer, remember_customer
 _MOST_STEPS = 3
 # Within a request nothing takes this long: what has been in flight for longer was asked for before.
 _FIRST_TRY = timedelta(minutes=1)
+# Stripe keeps keys for a day at least; clocks may differ.
+_KEY_HOLDS = timedelta(hours=23)
 _REFUNDED = frozenset({"succeeded", "pending"})
 
 
@@ -135,7 +137,7 @@ def _intent_after(case: Case, ask: Ask, deps: CheckoutDeps) -> Intent:
     if intent_id is None:
         # To void what may or may not be there, the same is ordered again: under its key it is the same intent, or one
         # that nobody else can make any more.
-        intent = deps.payments.authorize(_order(case, deps))
+        intent = _ordered_before(case, deps) or deps.payments.authorize(_order(case, deps))
         if ask is Ask.AUTHORIZE:
             return intent
         intent_id = intent.id
@@ -145,6 +147,14 @@ def _intent_after(case: Case, ask: Ask, deps: CheckoutDeps) -> Intent:
         return deps.payments.cancel(intent_id, case.payment.id)
     except IntentStateChanged:
         return deps.payments.intent(intent_id)
+
+
+def _ordered_before(case: Case, deps: CheckoutDeps) -> Intent | None:
+    """Stripe forgets keys after a day: from then on the same order would make, and hold money on, another intent."""
+    booking, payment = case.booking, case.payment
+    if deps.clock.now() < booking.created_at + _KEY_HOLDS:
+        return None
+    return deps.payments.find_intent(payment.id, booking.created_at, payment.customer_id)
 
 
 def _order(case: Case, deps: CheckoutDeps) -> Order:

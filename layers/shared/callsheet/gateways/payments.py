@@ -82,6 +82,10 @@ class PaymentGateway(Protocol):
         """
         ...
 
+    def find_intent(self, payment_id: str, since: datetime, customer_id: str | None) -> Intent | None:
+        """The intent that was ordered for this payment of ours at `since` or later; None where there is none."""
+        ...
+
     def intent(self, intent_id: str) -> Intent:
         """Raises IntentNotFound."""
         ...

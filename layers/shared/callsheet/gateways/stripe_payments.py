@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import stripe
@@ -20,7 +21,7 @@ from callsheet.gateways.stripe_intents import intent_from, receipt_from
 from callsheet.kernel.money import Money
 
 if TYPE_CHECKING:
-    from stripe.params import PaymentIntentCreateParams, RefundCreateParams
+    from stripe.params import PaymentIntentCreateParams, PaymentIntentListParams, RefundCreateParams
 
 _CHARGE = "latest_charge"
 _CHARGE_AND_FEE = "latest_charge.balance_transaction"
@@ -73,6 +74,18 @@ class StripePayments:
             return _refused(refusal)
         except stripe.InvalidRequestError as error:
             raise _never(error) from error
+
+    def find_intent(self, payment_id: str, since: datetime, customer_id: str | None) -> Intent | None:
+        """Stripe filters by customer and creation alone: what is left is gone through, a hundred a call."""
+        params: PaymentIntentListParams = {
+            "created": {"gte": int(since.timestamp())}, "expand": [_EACH], "limit": RECENT
+        }  # fmt: skip
+        if customer_id is not None:
+            params["customer"] = customer_id
+        with _outcome():
+            made = self._v1.payment_intents.list(params).auto_paging_iter()
+            found = next((one for one in made if says(one, "payment_id", payment_id)), None)
+        return None if found is None else intent_from(found)
 
     def intent(self, intent_id: str) -> Intent:
         try:

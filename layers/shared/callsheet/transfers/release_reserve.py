@@ -1,14 +1,13 @@
 """A reserve's time is over: what is left of it is owed to the provider like everything else, and paid."""
 
-from callsheet.kernel.errors import IllegalTransition
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post
-from callsheet.platform.stale import Stale, decided_anew
+from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.claiming import RELEASE_RESERVE, load_transfer
 from callsheet.transfers.deps import TransfersDeps
 from callsheet.transfers.events import ReserveReleased, about
-from callsheet.transfers.for_booking import make_due
+from callsheet.transfers.for_booking import make_due, save_transfer
 from callsheet.transfers.model import TransferStatus
 from callsheet.transfers.postings import reserve_release_entry
 from callsheet.transfers.rules import WATCH
@@ -34,10 +33,12 @@ def release_reserve(booking_id: str, caller: Principal, deps: TransfersDeps) -> 
         post(txn, entry, now)
         txn.publish(about(ReserveReleased, transfer, amount=transfer.reserved))
         stored.document = transfer.model_copy(update={"reserved": None, "reserve_until": None})
-        try:
+        if (
+            transfer.status is TransferStatus.DUE
+        ):  # Stripe refuses the rest: both are paid together, once it does not
+            save_transfer(txn, stored, stored.document)
+        else:
             make_due(txn, stored, now)
-        except IllegalTransition as error:
-            raise Stale from error
         txn.commit()
         return True
 

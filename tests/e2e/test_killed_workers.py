@@ -156,7 +156,11 @@ class Aftermath:
         return {point: _states(scene) for point, scene in self.killed.items()}
 
     def ends(self, undone: Sequence[Point] = ()) -> None:
-        """All but `undone` have ended as the example has, and nothing is left over."""
+        """All but `undone` have ended as the example has, and nothing is left over.
+
+        What is due at once (a transfer that is looked at) happens first; quiet payments are left alone for longer.
+        """
+        self.market.minutes_pass(1)
         done, left = self._ending(self.example), self.act.undone
         assert done.states == self.act.done
         for point, scene in self.killed.items():
@@ -260,6 +264,7 @@ def test_the_queue_brings_a_message_again_whose_worker_was_killed(provider: Pers
     with _webhooks(market, "drop"):
         aftermath = _killed_everywhere(provider, market, APPLY)
         market.settle()
+        assert set(aftermath.states().values()) == {APPLY.done}
         aftermath.ends()
     consumed = Counter(outcome for _, outcome in market.consumed(APPLY.function, aftermath.since_ms))
     assert consumed["done"] + consumed["duplicate"] >= len(aftermath.killed)

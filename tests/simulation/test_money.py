@@ -98,7 +98,7 @@ class Business(RuleBasedStateMachine):
         for booking in all_transfers():
             self.hold(booking, is_held=False)
         self.stage.hear()
-        for days in (60, 20, 8, 1, 1):
+        for days in (60, 20, 10, 31, 1):  # the last reserve may have begun only now
             self.stage.advance(hours=24 * days)
             self.stage.hear()
         check_money_at_rest(self.stage)

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from bench.imports import ENVIRONMENT
 from bench.layer import ALL_VENDORS, hiding_prefix
 from docs.build import rows
@@ -18,10 +20,11 @@ for name in sys.argv[1:]:
     read, write = os.pipe()
     if os.fork() == 0:
         importlib.import_module(name)
-        os.write(write, json.dumps([v for v in %r if v in sys.modules]).encode())
+        os.write(write, json.dumps([m for m in sys.modules if m in %r or m.startswith("callsheet.")]).encode())
         os._exit(0)
     os.close(write)
-    print(name, os.read(read, 4096).decode() or '["failed"]', flush=True)
+    found = os.fdopen(read).read()
+    print(name, found or '["failed"]', flush=True)
     os.wait()
 """
 
@@ -33,14 +36,58 @@ def _loaded(names: list[str]) -> dict[str, set[str]]:
     return {name: set(json.loads(found)) for name, found in lines}
 
 
-def test_no_handler_loads_a_vendor_that_its_row_does_not_declare() -> None:
-    declared = {f"functions.{domain}.{row.name}": set(row.vendors) for domain, row in rows.rows()}
-    names = sorted(declared)
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, set[str]]:
+    """What each handler loads of the vendors and of ours."""
+    names = sorted(f"functions.{domain}.{row.name}" for domain, row in rows.rows())
     with ThreadPoolExecutor(2) as pool:
         halves = list(pool.map(_loaded, (names[::2], names[1::2])))
-    loaded = halves[0] | halves[1]
+    return halves[0] | halves[1]
+
+
+def test_no_handler_loads_a_vendor_that_its_row_does_not_declare(loaded: dict[str, set[str]]) -> None:
+    declared = {f"functions.{domain}.{row.name}": set(row.vendors) for domain, row in rows.rows()}
     assert set(loaded) == set(declared)
-    assert {name: found - declared[name] for name, found in loaded.items() if found - declared[name]} == {}
+    assert {name: "failed" for name, found in loaded.items() if "failed" in found} == {}
+    vendors = {name: found.intersection(ALL_VENDORS) for name, found in loaded.items()}
+    assert {name: found - declared[name] for name, found in vendors.items() if found - declared[name]} == {}
+
+
+@pytest.mark.parametrize("name", ["get_booking", "get_timeline", "list_bookings"])
+def test_showing_a_booking_loads_nothing_that_decides_prices_or_moves_money(
+    name: str, loaded: dict[str, set[str]]
+) -> None:
+    """Each module costs every cold start; these are called more than all others together (ADR 0044)."""
+    bookings = {
+        "cancellation",
+        "deps",
+        "grants",
+        "model",
+        "price",
+        "reading",
+        "rules",
+        "store",
+        "views",
+        name,
+    }
+    allowed = {
+        *(f"callsheet.bookings.{module}" for module in bookings),
+        *(f"callsheet.payments.{module}" for module in ("for_booking", "model", "shares", "store")),
+        "callsheet.calendar.moments",
+        "callsheet.gateways.declines",
+        "callsheet.gateways.tax_details",
+    }
+    assert {module for module in loaded[f"functions.bookings.{name}"] if _is_of_a_domain(module)} <= allowed
+
+
+def test_the_graphql_door_starts_without_stripe(loaded: dict[str, set[str]]) -> None:
+    """Nearly all operations are queries: the first that moves money waits for the SDK instead."""
+    assert "stripe" not in loaded["functions.graphql.execute_operation"]
+
+
+def _is_of_a_domain(module: str) -> bool:
+    parts = module.split(".")
+    return len(parts) > 2 and parts[1] not in {"kernel", "platform", "http"}
 
 
 def test_the_probe_sees_a_vendor_that_was_loaded() -> None:

@@ -1,12 +1,13 @@
 """Access paths: which question each domain asks of DynamoDB, and by which key.
 
-Every `store.py` declares `ACCESS_PATHS`; `docs/reference/access-paths.md` is generated from them.
+Every `store.py` declares `ACCESS_PATHS`; `docs/reference/access-paths.md` is generated from them. Like other rows of
+tables they are never compared or printed (see `kernel/routing.py`).
 """
 
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class AccessPath:
     """One question: `name` says what is asked, `keys` the key condition as it is written.
 

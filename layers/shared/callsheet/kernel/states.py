@@ -1,4 +1,7 @@
-"""State machines as data: one table a machine, read by the use cases, the diagrams and the OpenAPI alike."""
+"""State machines as data: one table a machine, read by the use cases, the diagrams and the OpenAPI alike.
+
+Rows of tables are never compared or printed; see `kernel/routing.py` for what the methods would cost.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +9,7 @@ from enum import StrEnum
 from callsheet.kernel.errors import Forbidden, IllegalTransition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Transition[S: StrEnum, A: StrEnum]:
     """One legal step.
 
@@ -24,7 +27,7 @@ class Transition[S: StrEnum, A: StrEnum]:
     deadline: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class StateTable[S: StrEnum, A: StrEnum]:
     """Every legal transition of one machine; whatever is not in it is refused."""
 

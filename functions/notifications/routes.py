@@ -18,6 +18,7 @@ ROUTES: tuple[Row, ...] = (
             "dispute.won",
             "dispute.lost",
             "payout_account.restricted",
+            "payout.failed",
         ),
         tables=(("notifications", Grant.APPEND), ("platform", Grant.APPEND)),
     ),

@@ -27,13 +27,15 @@ from callsheet.gateways.payments import Intent, IntentStatus
 from callsheet.gateways.stripe_connect import StripeConnect
 from callsheet.gateways.stripe_disputes import StripeDisputes
 from callsheet.gateways.stripe_payments import StripePayments
+from callsheet.gateways.stripe_payouts import StripePayouts
 from callsheet.gateways.stripe_transfers import StripeTransfers
 from callsheet.kernel.errors import CallsheetError
 from callsheet.kernel.money import Money
 from callsheet.kernel.principal import ActorType, Principal, Role
 from callsheet.payments.apply_stripe_event import Converging, apply_stripe_event
 from callsheet.payments.stripe_events import StripeEvent, concern_of
-from callsheet.transfers.deps import PayingDeps
+from callsheet.transfers.converge_payout import converge_payout
+from callsheet.transfers.deps import PayingDeps, PayoutDeps
 from local.stripe_sim.ledger import balance_minor
 from local.stripe_sim.shapes import Obj, text_of, whole_of
 from local.stripe_sim.world import World
@@ -75,6 +77,7 @@ class StripeStage(Stage):
         )
         self.paying = PayingDeps(clock=self.clock, transfers=transfers)
         self.connect = connect_deps(self.clock, StripeConnect(self.stripe))
+        self.payouts = PayoutDeps(clock=self.clock, payouts=StripePayouts(self.stripe))
         self.pavel = a_provider(self.clock, "DE", is_onboarded=False)
         self._onboard()
 
@@ -148,6 +151,7 @@ class StripeStage(Stage):
         converging = Converging(
             booking=lambda booking: converge_payment(booking, caller, self.deps),
             account=lambda account: converge_account_at_stripe(account, caller, self.connect),
+            payout=lambda account, payout: converge_payout(account, payout, caller, self.payouts),
         )
         for _ in range(_MOST_RECEIVES):
             with suppress(CallsheetError, Died):

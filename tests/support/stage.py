@@ -45,11 +45,13 @@ from callsheet.kernel.page import Cursors
 from callsheet.kernel.principal import ActorType, Principal, Role, system
 from callsheet.platform.records import DUE_SHARDS, DueItem
 from callsheet.platform.table import utc_key
+from callsheet.transfers.check_payouts import check_payouts
 from callsheet.transfers.claiming import load_transfer
-from callsheet.transfers.deps import PayingDeps, TransfersDeps
+from callsheet.transfers.deps import PayingDeps, PayoutDeps, TransfersDeps
 from callsheet.transfers.model import Transfer
 from callsheet.transfers.release_reserve import release_reserve
 from callsheet.transfers.release_transfer import release_transfer
+from tests.support.bank_payouts import FakePayouts
 from tests.support.crashes import Died
 from tests.support.payments import FakePayments
 from tests.support.payouts import FakeConnect, connect_deps, onboarded
@@ -118,6 +120,8 @@ class Stage:
     paying: PayingDeps = field(init=False)
     stripe_connect: FakeConnect = field(init=False)
     connect: ConnectDeps = field(init=False)
+    bank_payouts: FakePayouts = field(init=False)
+    payouts: PayoutDeps = field(init=False)
     carla: Principal = field(default_factory=lambda: somebody(Role.CLIENT))
     adele: Principal = field(default_factory=lambda: somebody(Role.ADMIN))
     pavel: Provider = field(init=False)
@@ -128,6 +132,8 @@ class Stage:
         self.paying = PayingDeps(clock=self.clock, transfers=self.stripe_transfers)
         self.stripe_connect = FakeConnect(self.clock)
         self.connect = connect_deps(self.clock, self.stripe_connect)
+        self.bank_payouts = FakePayouts(self.clock)
+        self.payouts = PayoutDeps(clock=self.clock, payouts=self.bank_payouts)
         self.pavel = a_provider(self.clock)
 
     def deps_with(
@@ -235,6 +241,8 @@ def dispatch(item: DueItem, stage: "Stage") -> None:
             check_payment(item.subject, datetime.fromisoformat(item.due_at), caller, stage.deps)
         case "transfer.release":
             release_transfer(item.subject, caller, stage.paying)
+        case "payout.check":
+            check_payouts(item.subject, datetime.fromisoformat(item.due_at), caller, stage.payouts)
         case "reserve.release":
             release_reserve(item.subject, caller, stage.transfers)
         case kind:

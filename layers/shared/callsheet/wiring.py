@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from callsheet.media.deps import MediaDeps
     from callsheet.notifications.deps import NotificationsDeps
     from callsheet.payments.deps import PaymentsDeps, TaxDeps
-    from callsheet.transfers.deps import PayingDeps, TransfersDeps
+    from callsheet.transfers.deps import PayingDeps, PayoutDeps, TransfersDeps
     from callsheet.users.deps import UsersDeps
 
 
@@ -147,6 +147,14 @@ def paying() -> "PayingDeps":
     from callsheet.transfers.deps import PayingDeps
 
     return PayingDeps(clock=clock(), transfers=StripeTransfers())
+
+
+def payouts() -> "PayoutDeps":
+    """For payouts to banks. Called while a function starts, so that the SDK loads then."""
+    from callsheet.gateways.stripe_payouts import StripePayouts
+    from callsheet.transfers.deps import PayoutDeps
+
+    return PayoutDeps(clock=clock(), payouts=StripePayouts())
 
 
 def closing() -> "ClosingDeps":

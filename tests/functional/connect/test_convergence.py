@@ -37,6 +37,7 @@ def heard(desk: Desk, account_id: str, event_id: str = "evt_1") -> None:
     converge = Converging(
         booking=lambda _id: None,
         account=lambda found: converge_account_at_stripe(found, SYSTEM, desk.deps),
+        payout=lambda _account_id, _payout_id: None,
     )
     concern = Concern(type="account.updated", account_id=account_id)
     payments = Payments(desk.clock, FakePayments(desk.clock.now))

@@ -14,6 +14,7 @@ from callsheet.payments.model import PaymentStatus
 from callsheet.payments.stripe_events import Concern
 from callsheet.platform.records import InboxItem
 from callsheet.platform.transaction import AlreadyConsumed
+from callsheet.transfers.converge_payout import converge_payout
 from tests.support.calls import calls
 from tests.support.stage import Stage
 
@@ -24,6 +25,7 @@ def applied(stage: Stage, concern: Concern, event_id: str = "evt_1") -> None:
     converge = Converging(
         booking=lambda booking_id: converge_payment(booking_id, CALLER, stage.deps),
         account=lambda account_id: converge_account_at_stripe(account_id, CALLER, stage.connect),
+        payout=lambda account_id, payout_id: converge_payout(account_id, payout_id, CALLER, stage.payouts),
     )
     apply_stripe_event(event_id, concern, CALLER, stage.deps, converge)
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from callsheet.connect.model import PayoutStatus
-from callsheet.connect.store import PayoutAccountItem, account_key
+from callsheet.connect.store import PayoutAccountItem, account_key, owner_of
 from callsheet.platform.table import Table
 
-__all__ = ["PaidInto", "account_from", "account_key"]
+__all__ = ["PaidInto", "account_from", "account_key", "owner_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,14 @@ MISSING = "resource_missing"
 _UNSURE = (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError)
 
 
-type Made = stripe.Account | stripe.PaymentIntent | stripe.Refund | stripe.Transfer | stripe.TransferReversal
+type Made = (
+    stripe.Account
+    | stripe.PaymentIntent
+    | stripe.Payout
+    | stripe.Refund
+    | stripe.Transfer
+    | stripe.TransferReversal
+)
 
 
 def services(http: stripe.HTTPClient | None = None) -> stripe.V1Services:

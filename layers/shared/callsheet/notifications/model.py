@@ -30,6 +30,11 @@ class News(StrEnum):
     DISPUTE_WON = "dispute.won"
     DISPUTE_LOST = "dispute.lost"
     PAYOUT_ACCOUNT_RESTRICTED = "payout_account.restricted"
+    PAYOUT_FAILED = "payout.failed"
+
+
+# Of these nobody but one person hears.
+_OWNED = frozenset({News.PAYOUT_ACCOUNT_RESTRICTED, News.PAYOUT_FAILED})
 
 
 class Concerned(BaseModel):
@@ -43,7 +48,7 @@ class Concerned(BaseModel):
 
 
 class Owned(BaseModel):
-    """What the payloads of a payout account's events share: whose it is."""
+    """What the payloads of a payout account's and a payout's events share: whose it is."""
 
     model_config = STORED
 
@@ -63,7 +68,7 @@ class Heard(BaseModel):
 
     @model_validator(mode="after")
     def _is_about_what_its_name_says(self) -> Self:
-        if isinstance(self.payload, Owned) is not (self.name is News.PAYOUT_ACCOUNT_RESTRICTED):
+        if isinstance(self.payload, Owned) is not (self.name in _OWNED):
             raise ValueError(f"{self.name} says not whom it concerns")
         return self
 

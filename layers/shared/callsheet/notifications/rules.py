@@ -9,7 +9,7 @@ from callsheet.notifications.model import Concerned, Heard, News, Owned
 class Party(StrEnum):
     CLIENT = "client"
     PROVIDER = "provider"
-    OWNER = "owner"  # of a payout account
+    OWNER = "owner"  # of a payout account, or of the money that was paid out
 
 
 _CLIENT = frozenset({Party.CLIENT})
@@ -28,6 +28,7 @@ TOLD: Mapping[News, frozenset[Party]] = {
     News.DISPUTE_WON: _CLIENT | _PROVIDER,
     News.DISPUTE_LOST: _CLIENT | _PROVIDER,
     News.PAYOUT_ACCOUNT_RESTRICTED: frozenset({Party.OWNER}),  # theirs to say what is missing
+    News.PAYOUT_FAILED: frozenset({Party.OWNER}),  # theirs to name another bank
 }
 
 # What one party does to both. Money is told of even to who set it moving: what became of it is news.

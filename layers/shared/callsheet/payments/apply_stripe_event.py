@@ -20,10 +20,14 @@ CONSUMER = "payments.apply_stripe_event"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Converging:
-    """Who moves what an event is about: `booking` takes a booking's id, `account` Stripe's id of an account."""
+    """Who moves what an event is about: `booking` takes a booking's id, `account` Stripe's id of an account.
+
+    `payout` takes Stripe's ids of an account and of a payout from it.
+    """
 
     booking: Callable[[str], None]
     account: Callable[[str], None]
+    payout: Callable[[str, str], None]
 
 
 def apply_stripe_event(
@@ -43,7 +47,9 @@ def apply_stripe_event(
     if subject is not None and has_prefix(subject, "bkg"):
         with suppress(NotFound):
             converge.booking(subject)
-    if concern.account_id is not None:
+    if concern.account_id is not None and concern.payout_id is not None:
+        converge.payout(concern.account_id, concern.payout_id)
+    elif concern.account_id is not None:
         converge.account(concern.account_id)
     txn = Transaction(caller, now)
     txn.consume(event_id, CONSUMER)

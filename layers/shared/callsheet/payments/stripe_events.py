@@ -14,6 +14,7 @@ _INTENT = "payment_intent"
 _ACCOUNT = "account"
 # Of what happens to connected accounts: the account itself, not what moves on it.
 _ABOUT_ACCOUNTS = ("account.", "capability.")
+_PAYOUT = "payout"
 
 
 class EventObject(BaseModel):
@@ -49,7 +50,9 @@ class StripeEvent(BaseModel):
 
 
 class Concern(BaseModel):
-    """What to look at because of an event: a subject of ours, the intent that knows it, or an account; if anything."""
+    """What to look at because of an event: a subject of ours, the intent that knows it, or an account, or a payout
+    from one; if anything.
+    """
 
     model_config = FROZEN
 
@@ -57,6 +60,7 @@ class Concern(BaseModel):
     subject: str | None = None
     intent_id: str | None = None
     account_id: str | None = None
+    payout_id: str | None = None
 
     @property
     def is_ours(self) -> bool:
@@ -66,6 +70,11 @@ class Concern(BaseModel):
 def concern_of(event: StripeEvent) -> Concern:
     """Which payment or account an event is about. What has happened to it is asked of Stripe, not of the event."""
     found = event.data.object
+    if (
+        found.object == _PAYOUT
+    ):  # the platform's own, which happen on no account, are the bank's and the close's
+        payout_id = found.id if event.account else None
+        return Concern(type=event.type, account_id=event.account, payout_id=payout_id)
     return Concern(
         type=event.type,
         subject=(found.metadata or {}).get("subject"),

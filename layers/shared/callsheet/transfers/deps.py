@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from callsheet.gateways.payouts import PayoutGateway
 from callsheet.gateways.transfers import TransferGateway
 from callsheet.kernel.clock import Clock
 from callsheet.kernel.page import Cursors
@@ -33,3 +34,11 @@ class PayingDeps:
 
     clock: Clock
     transfers: TransferGateway
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutDeps:
+    """For use cases that look at, or ask for, payouts to banks."""
+
+    clock: Clock
+    payouts: PayoutGateway

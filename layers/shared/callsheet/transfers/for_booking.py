@@ -10,6 +10,7 @@ from callsheet.platform.stale import Stale
 from callsheet.platform.table import Table
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.model import Hold, HoldRecord, Transfer, TransferStatus
+from callsheet.transfers.payout_store import mark_disputed, unmark_disputed
 from callsheet.transfers.rules import TRANSFER, TransferAction
 from callsheet.transfers.store import TransferItem, add_debt, save_transfer, transfer_item, transfer_key
 
@@ -83,6 +84,8 @@ def _due(transfer: Transfer, txn: Transaction, now: datetime) -> Transfer:
 def hold_transfer(txn: Transaction, stored: StoredTransfer, hold: HoldRecord) -> None:
     """Nothing leaves from here on until the hold is lifted; what Stripe is being asked for already, does."""
     transfer = stored.document
+    if hold.hold is Hold.DISPUTE:
+        mark_disputed(txn, transfer.provider_id, transfer.booking_id)
     save_transfer(txn, stored, transfer.model_copy(update={"holds": (*_without(transfer, hold.hold), hold)}))
 
 
@@ -103,6 +106,8 @@ def lift_holds(
     transfer = stored.document
     for hold in holds:
         transfer = _lifted(transfer, hold, lifting)
+    if Hold.DISPUTE in holds:
+        unmark_disputed(txn, transfer.provider_id, transfer.booking_id)
     if earns:
         transfer = _due(transfer, txn, lifting.lifted_at)
     elif transfer.status is TransferStatus.DUE:

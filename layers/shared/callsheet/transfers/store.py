@@ -86,6 +86,12 @@ def debt_key(provider_id: str, currency: str) -> Key:
     return (DebtItem, provider_id, f"DEBT#{currency}")
 
 
+def debts_of(provider_id: str) -> list[int]:
+    """What a provider owes, currency by currency; one query."""
+    found = DebtItem.query(provider_id, DebtItem.sk.startswith("DEBT#"), consistent_read=True)
+    return [item.owed for item in found]
+
+
 def count_key(provider_id: str) -> Key:
     return (CountItem, provider_id, "COUNT")
 
@@ -137,5 +143,11 @@ ACCESS_PATHS = (
         table="transfers",
         keys="batch of pk = <user id>, sk = STANDING, COUNT and DEBT#<currency>",
         use_cases=("transfers.release_transfer",),
+    ),
+    AccessPath(
+        name="what a provider owes in any currency",
+        table="transfers",
+        keys="pk = <user id>, sk begins with DEBT#",
+        use_cases=("transfers.quote_instant_payout", "transfers.pay_instantly"),
     ),
 )

@@ -59,6 +59,10 @@ def test_the_owner_of_a_payout_account_is_told_that_it_is_restricted() -> None:
     assert who_is_told(heard("payout_account.restricted", payload={"user_id": PAVEL})) == {PAVEL}
 
 
+def test_a_provider_is_told_that_their_bank_has_sent_money_back() -> None:
+    assert who_is_told(heard("payout.failed", payload={"user_id": PAVEL})) == {PAVEL}
+
+
 @pytest.mark.parametrize(
     ("name", "payload"), [("payout_account.restricted", None), ("booking.accepted", {"user_id": PAVEL})]
 )

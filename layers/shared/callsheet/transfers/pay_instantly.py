@@ -64,8 +64,8 @@ def fee_for(amount: Money) -> Money:
 def quote_instant_payout(caller: Principal, deps: PayoutDeps) -> InstantQuote:
     """What all that is available would cost. Refused as the payout itself would be."""
     account_id = _allowed(_circle_of(caller.user_id))
-    amount = _amount(None, _funds(account_id, deps))
     _check_debt(caller.user_id)
+    amount = _amount(None, _funds(account_id, deps))
     return InstantQuote.of(amount, fee_for(amount))
 
 
@@ -86,8 +86,8 @@ def _ordered(command: PayInstantly, caller: Principal, deps: PayoutDeps) -> Orde
     if was_claimed(record, caller.request_key, now) and isinstance(record, RequestItem):
         return _order(provider_id, record.document.subject or "")
     account_id = _allowed(circle)
-    amount = _amount(command.amount, _funds(account_id, deps))
     _check_debt(provider_id)
+    amount = _amount(command.amount, _funds(account_id, deps))
     order = InstantOrder(
         id=new_id("pay"),
         provider_id=provider_id,

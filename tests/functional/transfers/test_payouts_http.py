@@ -85,7 +85,9 @@ def test_a_provider_is_quoted_and_paid_once_and_sees_it_arrive(bank: Bank) -> No
     (made,) = bank.stripe.simulator.world.of(bank.account_id).kept("payout").values()
     bank.stripe.control("POST", f"/_sim/payouts/{made['id']}", {"outcome": "paid"})
     bank.hear()
-    (listed,) = bank.api.call("GET", "/v1/payouts", user=bank.pavel).json()["items"]
+    items = bank.api.call("GET", "/v1/payouts", user=bank.pavel).json()["items"]
+    assert isinstance(items, list)
+    (listed,) = items
     assert (listed["status"], listed["method"]) == ("paid", "instant")
     owing = bank.pay("k-2", amount=amount)
     assert (owing.status, owing.json()["code"]) == (409, "instant_payout_owing")

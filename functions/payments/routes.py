@@ -18,7 +18,7 @@ ROUTES: tuple[Row, ...] = (
     Worker(
         name="apply_stripe_event",
         direct=True,
-        tables=(*SETTLING, ("connect", Grant.READ_WRITE)),
+        tables=(*SETTLING, ("connect", Grant.READ_WRITE), ("transfers", Grant.DELETE)),
         secrets=("stripe",),
         vendors=("stripe",),
         memory_mb=1024,

@@ -6,6 +6,7 @@ _READ = (("transfers", Grant.READ), ("platform", Grant.READ_WRITE))
 _DECIDE = (("transfers", Grant.READ_WRITE), ("events", Grant.APPEND), ("platform", Grant.READ_WRITE))
 _PAYING_OUT = (
     ("transfers", Grant.READ_WRITE),
+    ("transfers", Grant.DELETE),  # of the mark that an order is under way
     ("connect", Grant.READ),
     ("ledger", Grant.READ_WRITE),
     ("events", Grant.APPEND),

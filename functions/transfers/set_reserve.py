@@ -2,12 +2,13 @@
 
 from callsheet import wiring
 from callsheet.http.endpoint import endpoint
+from callsheet.kernel.errors import NotFound
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import Stale
 from callsheet.transfers.model import SetReserve, Standing
 from callsheet.transfers.set_reserve import set_reserve
 
 
-@endpoint(errors=(Stale,))
+@endpoint(errors=(NotFound, Stale))
 def handler(provider_id: str, body: SetReserve, caller: Principal) -> Standing:
     return set_reserve(provider_id, body, caller, wiring.transfers())

@@ -27,6 +27,7 @@ from callsheet.kernel.money import Money
 from callsheet.kernel.principal import Principal, RequestKey, Role
 from callsheet.ledger.get_trial_balance import get_trial_balance
 from callsheet.payments.model import PaymentStatus
+from callsheet.platform.transaction import Transaction
 from callsheet.transfers.claiming import claim_transfer
 from callsheet.transfers.model import Hold
 from callsheet.transfers.release_transfer import release_transfer
@@ -362,3 +363,41 @@ def test_a_disputed_payment_is_not_refunded(stage: Stage, sven: Principal) -> No
     assert stage.case(booking).payment.refunded is None
     with pytest.raises(PaymentDisputed):
         give(stage, booking, sven)
+
+
+@pytest.mark.parametrize(("who", "percent"), [("pavel", 100), ("carla", 50)])
+def test_a_cancellation_after_the_platforms_goodwill_gives_no_more_than_was_paid(
+    stage: Stage, sven: Principal, who: str, percent: int
+) -> None:
+    """Counted part by part alone, the refund was more than Stripe had left, and never came."""
+    booking = stage.accepted(in_hours=100 if percent == 100 else 48)
+    give(stage, booking, sven, borne_by=BorneBy.PLATFORM)
+    stage.cancel(booking, stage.pavel.user if who == "pavel" else stage.carla)
+    stage.sweep()
+    payment = stage.case(booking).payment
+    assert payment.in_flight is None
+    if percent == 100:
+        assert payment.refunded == payment.amount
+        assert "expense:goodwill" not in balances(stage)
+    assert balances(stage).get("payable", 0) == 0
+    check_at_rest(stage)
+
+
+def test_what_was_refunded_before_refunds_were_kept_counts(stage: Stage, sven: Principal) -> None:
+    booking = stage.accepted(in_hours=48)
+    stage.cancel(booking)
+    case = stage.case(booking)
+    txn = Transaction(sven, stage.clock.now())
+    case.save_payment(txn, case.payment.model_copy(update={"refunds": ()}))
+    txn.commit()
+    refunded = case.payment.refunded
+    assert refunded is not None
+    with pytest.raises(NothingToRefund) as refusal:
+        give(stage, booking, sven, 10_000 - refunded.amount_minor + 1)
+    assert refusal.value.extra["left_minor"] == 10_000 - refunded.amount_minor
+
+
+def test_two_halves_of_much_money_take_two_as_well(stage: Stage, sven: Principal) -> None:
+    booking = a_big_one(stage)
+    assert give(stage, booking, sven, 50_000).status is RefundStatus.APPROVED
+    assert give(stage, booking, sven, 1).status is RefundStatus.PROPOSED

@@ -9,7 +9,7 @@ from callsheet.bookings.converge_payment import converge_payment
 from callsheet.bookings.model import BookingView
 from callsheet.gateways.errors import PaymentsUnavailable
 from callsheet.gateways.transfers import TransferRefusal
-from callsheet.kernel.errors import NotFound
+from callsheet.kernel.errors import Forbidden, NotFound
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.money import Money
 from callsheet.kernel.page import Cursors
@@ -325,3 +325,35 @@ def test_a_providers_transfers_come_newest_first_page_by_page(stage: Stage) -> N
     assert [one.booking_id for one in (*first.items, *rest.items)] == made[::-1]
     assert rest.next_cursor is None
     assert list_transfers(TransferQuery(), Principal(new_id("usr")), deps).items == ()
+
+
+def test_looks_that_come_too_early_do_not_ask_stripe_again(stage: Stage) -> None:
+    """The watch of a refused claim asked again two minutes later, and armed another each time."""
+    an_old_hand(stage)
+    booking = completed(stage)
+    stage.stripe_transfers.refuses = TransferRefusal.BALANCE
+    for _ in range(30):
+        stage.advance(minutes=2)
+    assert stage.stripe_transfers.calls.count("transfer") == 1
+    stage.advance(minutes=2)
+    assert stage.stripe_transfers.calls.count("transfer") == 2
+    assert stage.transfer(booking).refusals == 2
+
+
+def test_nobody_decides_on_their_own_money(stage: Stage) -> None:
+    booking = completed(stage)
+    both = Principal(stage.pavel.user.id, roles=frozenset({Role.PROVIDER, Role.FINANCE}))
+    reason, before = HoldTransfer(reason="It is mine"), stage.transfer(booking)
+    for decide in (place_hold, release_hold):
+        with pytest.raises(Forbidden):
+            decide(booking.id, reason, both, stage.transfers)
+    with pytest.raises(Forbidden):
+        set_reserve(both.id, SetReserve(percent=0, days=1, reason="Not me"), both, stage.transfers)
+    assert stage.transfer(booking) == before
+
+
+def test_a_reserve_needs_somebody_who_can_be_paid(stage: Stage) -> None:
+    command = SetReserve(percent=10, days=30, reason="Many disputes")
+    for nobody in (new_id("usr"), "usr_typo", stage.carla.id):
+        with pytest.raises(NotFound):
+            set_reserve(nobody, command, somebody(Role.FINANCE), stage.transfers)

@@ -71,9 +71,17 @@ def test_however_many_refunds_there_are_no_part_gives_more_than_it_had(
 def test_what_has_gone_back_before_is_not_given_twice() -> None:
     parts = [usd(minor) for minor in (800, 100, 0, 50, 0)]
     before = split_of([usd(300), usd(200), usd(0), usd(0), usd(0)])
-    left = split_of(parts).less(before)
+    left = split_of(parts).less(before, usd(950))
     assert [part.amount_minor for part in left.parts] == [500, 0, 0, 50, 0]
-    assert split_of(parts).less(None) == split_of(parts)
+    assert split_of(parts).less(None, usd(950)) == split_of(parts)
+
+
+def test_the_platforms_goodwill_comes_back_to_it_where_the_parts_give_all() -> None:
+    parts = [usd(minor) for minor in (800, 100, 0, 50, 50)]
+    goodwill = split_of([usd(0)] * 5, usd(300))
+    left = split_of(parts).less(goodwill, usd(1000))
+    assert (left.total, left.given) == (usd(700), usd(-300))
+    assert left.plus(goodwill) == split_of(parts)
 
 
 def test_a_split_whose_parts_are_not_its_total_is_none() -> None:
@@ -95,3 +103,8 @@ def test_a_split_whose_parts_are_not_its_total_is_none() -> None:
 )
 def test_above_five_hundred_it_takes_two(amount: Money, is_needed: bool) -> None:
     assert needs_second_person(amount) is is_needed
+
+
+def test_small_refunds_do_not_add_up_to_a_large_one() -> None:
+    assert not needs_second_person(usd(200_00), usd(300_00))
+    assert needs_second_person(usd(200_01), usd(300_00))

@@ -17,9 +17,12 @@ from callsheet.bookings.rules import (
     CancelReason,
     acceptance_until,
 )
+from callsheet.gateways.errors import IntentStateChanged, PaymentsUnavailable
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
+
+_ASKED_AGAIN_AFTER = timedelta(hours=1)
 
 
 class Deadline(StrEnum):
@@ -47,11 +50,21 @@ def apply_deadline(kind: Deadline, booking_id: str, caller: Principal, deps: Che
         case Deadline.ANSWER:
             return _expire_request(booking_id, caller, deps)
         case Deadline.START | Deadline.END | Deadline.ACCEPTANCE | Deadline.PROBLEM:
-            if kind is Deadline.ACCEPTANCE:
-                converge_payment(
-                    booking_id, caller, deps
-                )  # a dispute whose webhook was lost is heard of here
+            if kind is Deadline.ACCEPTANCE and not _has_heard_stripe(booking_id, caller, deps):
+                return Applied.MOOT
             return decided_anew(lambda: _move_session(kind, load_case(booking_id), caller, deps.clock.now()))
+
+
+def _has_heard_stripe(booking_id: str, caller: Principal, deps: CheckoutDeps) -> bool:
+    """A dispute whose webhook was lost is heard of here. Without Stripe's answer silence accepts an hour later."""
+    try:
+        converge_payment(booking_id, caller, deps)
+    except (PaymentsUnavailable, IntentStateChanged):
+        txn = Transaction(caller, deps.clock.now())
+        txn.due(Deadline.ACCEPTANCE, booking_id, deps.clock.now() + _ASKED_AGAIN_AFTER)
+        txn.commit()
+        return False
+    return True
 
 
 def _expire_hold(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Applied:

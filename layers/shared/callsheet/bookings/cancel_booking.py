@@ -66,7 +66,7 @@ def _end_accepted(
     if payment.in_flight is not None:
         raise RefundUnderWay(retry_after_seconds=_RETRY_AFTER_SECONDS)
     returned = payment.returned
-    split = refund_of(booking, reason, now, command.refund_percent).less(returned)
+    split = refund_of(booking, reason, now, command.refund_percent).less(returned, booking.price.total)
     txn = Transaction(caller, now)
     claim(txn, caller.request_key, now, subject=booking.id)
     cancel(case, reason, txn, now, words=command.reason, refund=split)

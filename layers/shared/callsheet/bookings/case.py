@@ -19,6 +19,7 @@ from callsheet.payments.for_booking import (
     save_payment,
 )
 from callsheet.payments.model import Payment
+from callsheet.payments.shares import RefundSplit
 from callsheet.platform.once import record_keys, was_claimed
 from callsheet.platform.read import Key, get_together
 from callsheet.platform.table import Table
@@ -47,6 +48,14 @@ class Case:
     @property
     def payment(self) -> Payment:
         return self.stored_payment.document
+
+    @property
+    def returned(self) -> RefundSplit | None:
+        """All that has gone back so far. Payments refunded before refunds were kept say it by their cancellation."""
+        ended = self.booking.cancellation
+        if self.payment.returned is None and self.payment.refunded is not None and ended is not None:
+            return ended.refund
+        return self.payment.returned
 
     def view(self, caller: Principal) -> BookingView:
         return view_of(self.booking, self.payment, caller)

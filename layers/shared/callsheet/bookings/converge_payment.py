@@ -33,6 +33,10 @@ def converge_payment(booking_id: str, caller: Principal, deps: CheckoutDeps) -> 
             if case.payment.in_flight is None and case.payment.status not in _OVER:
                 intent = look_at(case, caller, deps)
             settle(case, caller, deps)
+            if intent is None and case.payment.status not in _OVER:
+                intent = look_at(
+                    case, caller, deps
+                )  # an event that came while something was in flight is heard too
             if is_disputed(case.payment) or (intent is not None and intent.is_disputed):
                 converge_disputes(case, caller, deps)
                 settle(case, caller, deps)  # a refund that a dispute overtook, and that may leave after all

@@ -41,7 +41,7 @@ def claim_refund(case: Case, refund: Refund, caller: Principal, txn: Transaction
     if stored is not None and stored.document.status is TransferStatus.PAYING:
         raise TransferUnderWay(retry_after_seconds=_RETRY_AFTER_SECONDS)
     payment = case.payment
-    split = goodwill_split(case.booking.price, payment.returned, refund.amount, refund.borne_by)
+    split = goodwill_split(case.booking.price, case.returned, refund.amount, refund.borne_by)
     asked = InFlight(
         ask=Ask.REFUND, since=now, refund_id=refund.id, amount=split.total, split=split, is_goodwill=True
     )

@@ -20,9 +20,13 @@ class BorneBy(StrEnum):
     PLATFORM = "platform"
 
 
-def needs_second_person(amount: Money) -> bool:
-    """Above 500.00 (numbers.md), half of where the provider's second fee tier begins, whatever the currency."""
-    return 2 * amount.amount_minor > schedule_of(amount.currency).tier_limit_minor
+def needs_second_person(amount: Money, refunded: Money | None = None) -> bool:
+    """Above 500.00 (numbers.md), half of where the provider's second fee tier begins, whatever the currency.
+
+    What has gone back of the booking before counts too: small refunds do not add up to a large one.
+    """
+    together = amount + refunded if refunded else amount
+    return 2 * together.amount_minor > schedule_of(amount.currency).tier_limit_minor
 
 
 def has_lapsed(proposed_at: datetime, now: datetime) -> bool:

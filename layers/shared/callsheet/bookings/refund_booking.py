@@ -31,8 +31,8 @@ def refund_booking(command: RefundBooking, caller: Principal, deps: CheckoutDeps
         now = deps.clock.now()
         case = load_case(command.booking_id)
         require_refundable(case, caller)
-        goodwill_split(case.booking.price, case.payment.returned, command.amount, command.borne_by)
-        is_small = not needs_second_person(command.amount)
+        goodwill_split(case.booking.price, case.returned, command.amount, command.borne_by)
+        is_small = not needs_second_person(command.amount, case.payment.refunded)
         refund = Refund(
             id=new_id("rfd"),
             booking_id=command.booking_id,

@@ -1,6 +1,6 @@
 """Who gives what of money that goes back: the parts of a payment, and their sums and differences."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Self
 
 from pydantic import BaseModel, Field, model_validator
@@ -12,7 +12,8 @@ from callsheet.kernel.money import Money, total, zero
 class RefundSplit(BaseModel):
     """Who gives what of a refund. `payable` and `provider_fee` together are what goes back of the subtotal.
 
-    `goodwill` is given by the platform on top of its fees: nobody else's part becomes smaller for it.
+    `goodwill` is given by the platform on top of its fees: nobody else's part becomes smaller for it. It is negative
+    where the parts now give what the platform had given in their place.
     """
 
     model_config = FROZEN
@@ -46,16 +47,23 @@ class RefundSplit(BaseModel):
         parts = [one + another for one, another in zip(self.parts, other.parts, strict=True)]
         return split_of(parts, self.given + other.given)
 
-    def less(self, returned: "RefundSplit | None") -> "RefundSplit":
-        """What of it is still to go back after `returned`; no part becomes negative."""
+    def less(self, returned: "RefundSplit | None", paid: Money | None = None) -> "RefundSplit":
+        """What of it is still to go back after `returned`; no part becomes negative.
+
+        With `paid` both together are no more than that: what the platform has given in place of the parts comes back
+        to it out of them.
+        """
         if returned is None:
             return self
-        return self._with(
-            returned, lambda wanted, gone: max(wanted - gone, zero(wanted.currency), key=_minor)
-        )
-
-    def _with(self, other: "RefundSplit", join: Callable[[Money, Money], Money]) -> "RefundSplit":
-        return split_of([join(one, another) for one, another in zip(self.parts, other.parts, strict=True)])
+        nothing = zero(self.total.currency)
+        parts = [
+            max(wanted - gone, nothing, key=_minor)
+            for wanted, gone in zip(self.parts, returned.parts, strict=True)
+        ]
+        if paid is None:
+            return split_of(parts)
+        too_much = total([*parts, returned.total], paid.currency) - paid
+        return split_of(parts, -max(too_much, nothing, key=_minor))
 
 
 def split_of(parts: Sequence[Money], goodwill: Money | None = None) -> RefundSplit:

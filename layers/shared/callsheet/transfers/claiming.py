@@ -63,7 +63,7 @@ def claim_transfer(booking_id: str, caller: Principal, now: datetime) -> Transfe
     """The transfer after what was decided of it; as it is where there is nothing to decide."""
     stored = load_transfer(booking_id)
     transfer = stored.document
-    if transfer.status is not TransferStatus.DUE:
+    if transfer.status is not TransferStatus.DUE or _is_too_early(transfer, now):
         return stored
     circle = _circle_of(transfer)
     match plan(transfer, circle.seen, now):
@@ -72,6 +72,11 @@ def claim_transfer(booking_id: str, caller: Principal, now: datetime) -> Transfe
         case Payout() as payout:
             _keep(stored, payout, circle, caller, now)
     return stored
+
+
+def _is_too_early(transfer: Transfer, now: datetime) -> bool:
+    """A look that was arranged for what is over, as the watch of a claim that Stripe refused, decides nothing."""
+    return transfer.next_look_at is not None and now < transfer.next_look_at
 
 
 def _circle_of(transfer: Transfer) -> _Circle:

@@ -15,7 +15,7 @@ from callsheet.transfers.model import (
     TransferView,
     is_held_by_finance,
 )
-from callsheet.transfers.views import view_of
+from callsheet.transfers.views import require_somebody_else, view_of
 
 
 def place_hold(
@@ -25,6 +25,7 @@ def place_hold(
 
     def decide() -> Transfer:
         stored, now = load_transfer(booking_id), deps.clock.now()
+        require_somebody_else(stored.document.provider_id, caller)
         if is_held_by_finance(stored.document):
             return stored.document
         record = HoldRecord(hold=Hold.FINANCE, placed_by=caller.user_id, placed_at=now, reason=command.reason)

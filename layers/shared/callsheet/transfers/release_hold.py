@@ -8,7 +8,7 @@ from callsheet.transfers.deps import TransfersDeps
 from callsheet.transfers.events import HoldLifted, about
 from callsheet.transfers.for_booking import Lifting, lift_hold
 from callsheet.transfers.model import Hold, HoldTransfer, Transfer, TransferView, is_held_by_finance
-from callsheet.transfers.views import view_of
+from callsheet.transfers.views import require_somebody_else, view_of
 
 
 def release_hold(
@@ -18,6 +18,7 @@ def release_hold(
 
     def decide() -> Transfer:
         stored, now = load_transfer(booking_id), deps.clock.now()
+        require_somebody_else(stored.document.provider_id, caller)
         if not is_held_by_finance(stored.document):
             return stored.document
         txn = Transaction(caller, now)

@@ -1,7 +1,15 @@
-"""What a provider, and staff, are shown of a transfer."""
+"""What a provider, and staff, are shown of a transfer, and who may decide on it."""
 
+from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.money import Money
+from callsheet.kernel.principal import Principal
 from callsheet.transfers.model import LegView, Transfer, TransferView
+
+
+def require_somebody_else(provider_id: str, caller: Principal) -> None:
+    """Forbidden to the provider themselves, whatever roles they have."""
+    if caller.user_id == provider_id:
+        raise Forbidden("Nobody decides on their own money")
 
 
 def view_of(transfer: Transfer) -> TransferView:

@@ -81,14 +81,19 @@ def test_who_reads_cannot_write_and_who_writes_cannot_read() -> None:
     assert set(TABLE_ACTIONS[Grant.DELETE]) == {"BatchWriteItem", "DeleteItem"}
 
 
-def test_nobody_takes_anything_away_but_who_sweeps_what_was_due() -> None:
+def test_nobody_takes_anything_away_but_who_sweeps_what_was_due_and_who_ends_an_instant_order() -> None:
     deleting = [
         (f"{domain}/{row.name}", table)
         for domain, row in _ROWS
         for table, held in merged(row.tables).items()
         if "dynamodb:DeleteItem" in table_actions(held) or "dynamodb:BatchWriteItem" in table_actions(held)
     ]
-    assert deleting == [("platform/sweep_due", "platform")]
+    assert sorted(deleting) == [
+        ("payments/apply_stripe_event", "transfers"),
+        ("platform/sweep_due", "platform"),
+        ("transfers/check_payouts", "transfers"),
+        ("transfers/pay_instantly", "transfers"),
+    ]
 
 
 def test_what_has_happened_is_never_changed() -> None:

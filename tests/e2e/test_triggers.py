@@ -21,7 +21,7 @@ def market(cloud: Cloud) -> Market:
 
 def test_a_webhook_brings_a_payment_that_we_have_not_seen(market: Market) -> None:
     market.settle()
-    client, booking_id = _paid_behind_our_back(market)
+    client, booking_id = _paid_behind_our_back(market, market.provider())
     market.becomes(booking_id, client, "pending", "authorized")
 
 

@@ -39,7 +39,7 @@ _logger = Logger()
 type Act = Callable[..., BaseModel | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # as rows are, see `kernel/routing.py`
 class Operation:
     """What OpenAPI says of an endpoint: its row and what its signature declares."""
 

@@ -20,7 +20,7 @@ _MINUTE, _DAY = 60 * _MICROSECONDS, 86_400 * _MICROSECONDS
 _TRIES = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # as rows are, see `kernel/routing.py`
 class Limit:
     """`per_minute` tokens flow in; `burst` of them fit. `per_day` is a second bucket, where there is one."""
 
@@ -72,7 +72,7 @@ class BucketItem(Table):
     day_full_at = StrictInteger(null=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Bucket:
     """`tokens` flow into it in `period` microseconds, and `burst` of them fit; `words` say so to a caller."""
 

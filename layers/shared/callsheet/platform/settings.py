@@ -1,66 +1,53 @@
-"""What the environment says, checked once a process.
-
-No pydantic model: every function reads this while it starts, and a model is what takes longest to make.
-"""
+"""What the environment says, validated once a process."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-type Stage = Literal["local", "test", "dev", "prod"]
-type TaxProvider = Literal["fixed", "stripe"]
-type LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
-
-_STAGES: tuple[Stage, ...] = ("local", "test", "dev", "prod")
-_TAX_PROVIDERS: tuple[TaxProvider, ...] = ("fixed", "stripe")
-_LOG_LEVELS: tuple[LogLevel, ...] = ("DEBUG", "INFO", "WARNING", "ERROR")
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 
-class InvalidSetting(ValueError):
-    """A variable of the environment says what it must not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(BaseModel):
     """The stage, who we are, and where the outside is. Names of single resources have functions of their own."""
 
-    stage: Stage
-    service_version: str
-    region: str
-    stripe_api_base: str | None
-    tax_provider: TaxProvider
-    app_origins: tuple[str, ...]  # of the web apps, e.g. `https://app.example`
-    clock_offset_file: Path | None
-    log_level: LogLevel
+    model_config = ConfigDict(frozen=True)
+
+    stage: Literal["local", "test", "dev", "prod"] = "test"
+    service_version: str = "0.0.0"
+    region: str = "us-east-1"
+    stripe_api_base: str | None = None
+    tax_provider: Literal["fixed", "stripe"] = "fixed"
+    app_origins: tuple[str, ...] = ()  # of the web apps, e.g. `https://app.example`
+    clock_offset_file: Path | None = None
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @field_validator("app_origins", mode="before")
+    @classmethod
+    def _separated_by_blanks(cls, given: object) -> object:
+        return tuple(given.split()) if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _only_the_laptop_cloud_moves_the_clock(self) -> Self:
+        if self.clock_offset_file is not None and self.stage != "local":
+            raise ValueError("only the stage `local` has a clock that can be moved")
+        return self
 
 
-def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Settings from environment variables; empty values count as absent. Raises InvalidSetting."""
-    given = {name: value for name, value in environment.items() if value}
-    settings = Settings(
-        stage=_one_of(given, "STAGE", _STAGES, "test"),
-        service_version=given.get("SERVICE_VERSION", "0.0.0"),
-        region=given.get("AWS_REGION", "us-east-1"),
-        stripe_api_base=given.get("STRIPE_API_BASE"),
-        tax_provider=_one_of(given, "TAX_PROVIDER", _TAX_PROVIDERS, "fixed"),
-        app_origins=tuple(given.get("APP_ORIGINS", "").split()),
-        clock_offset_file=Path(given["CLOCK_OFFSET_FILE"]) if "CLOCK_OFFSET_FILE" in given else None,
-        log_level=_one_of(given, "LOG_LEVEL", _LOG_LEVELS, "INFO"),
-    )
-    if settings.clock_offset_file is not None and settings.stage != "local":
-        raise InvalidSetting("Only the stage `local` has a clock that can be moved")
-    return settings
-
-
-def _one_of[T: str](given: Mapping[str, str], name: str, allowed: tuple[T, ...], default: T) -> T:
-    value = given.get(name, default)
-    for one in allowed:
-        if one == value:
-            return one
-    raise InvalidSetting(f"{name} is {value!r}, not one of {', '.join(allowed)}")
+def read_settings(environment: dict[str, str]) -> Settings:
+    """Settings from environment variables; empty values count as absent."""
+    names = {
+        "stage": "STAGE",
+        "service_version": "SERVICE_VERSION",
+        "region": "AWS_REGION",
+        "stripe_api_base": "STRIPE_API_BASE",
+        "tax_provider": "TAX_PROVIDER",
+        "app_origins": "APP_ORIGINS",
+        "clock_offset_file": "CLOCK_OFFSET_FILE",
+        "log_level": "LOG_LEVEL",
+    }
+    given = {field: environment[name] for field, name in names.items() if environment.get(name)}
+    return Settings.model_validate(given)
 
 
 @cache

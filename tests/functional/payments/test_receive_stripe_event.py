@@ -35,6 +35,7 @@ def test_an_event_is_kept_as_it_was_signed_and_queued(queue: str) -> None:
         "subject": "bkg_1",
         "intent_id": "pi_1",
         "account_id": None,
+        "payout_id": None,
     }
 
 
@@ -48,6 +49,7 @@ def test_a_refund_names_its_intent_alone(queue: str) -> None:
         "subject": None,
         "intent_id": "pi_1",
         "account_id": None,
+        "payout_id": None,
     }
 
 
@@ -116,6 +118,7 @@ def test_what_stripe_signs_for_connected_accounts_is_taken_too(queue: str) -> No
         "subject": None,
         "intent_id": None,
         "account_id": "acct_1",
+        "payout_id": None,
     }
 
 
@@ -131,7 +134,8 @@ def test_what_stripe_signs_for_connected_accounts_is_taken_too(queue: str) -> No
             "acct_1",
         ),
         ("account.application.deauthorized", {"object": "application", "id": "ca_1"}, "acct_1", "acct_1"),
-        ("payout.paid", {"object": "payout", "id": "po_1"}, "acct_1", None),
+        ("payout.paid", {"object": "payout", "id": "po_1"}, "acct_1", "acct_1"),
+        ("payout.paid", {"object": "payout", "id": "po_1"}, None, None),  # the platform's own
     ],
 )
 def test_an_event_about_an_account_names_it_in_one_of_three_places(
@@ -165,3 +169,16 @@ def test_what_is_signed_but_no_event_is_a_bad_request(queue: str, body: bytes) -
 def test_a_body_above_256_kb_is_too_large(queue: str) -> None:
     assert deliver(an_event(metadata={"subject": "x" * 262_144})).status == 413
     assert kept() == []
+
+
+@pytest.mark.parametrize(("top", "found"), [("acct_1", "po_1"), (None, None)])
+def test_a_payout_is_named_where_it_left_a_connected_account(top: str | None, found: str | None) -> None:
+    event = StripeEvent.model_validate(
+        {
+            "id": "evt_1",
+            "type": "payout.paid",
+            "account": top,
+            "data": {"object": {"object": "payout", "id": "po_1"}},
+        }
+    )
+    assert concern_of(event).payout_id == found

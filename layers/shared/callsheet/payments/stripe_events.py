@@ -70,9 +70,7 @@ class Concern(BaseModel):
 def concern_of(event: StripeEvent) -> Concern:
     """Which payment or account an event is about. What has happened to it is asked of Stripe, not of the event."""
     found = event.data.object
-    if (
-        found.object == _PAYOUT
-    ):  # the platform's own, which happen on no account, are the bank's and the close's
+    if found.object == _PAYOUT:  # the platform's own, which happen on no account, are the close's
         payout_id = found.id if event.account else None
         return Concern(type=event.type, account_id=event.account, payout_id=payout_id)
     return Concern(

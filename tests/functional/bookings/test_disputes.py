@@ -25,9 +25,9 @@ from callsheet.transfers.claiming import claim_transfer
 from callsheet.transfers.model import Hold, TransferStatus
 from callsheet.transfers.release_transfer import release_transfer
 from tests.functional.bookings.test_refunds import balances, give
-from tests.functional.transfers.test_release import JOB, NET, an_old_hand, completed
 from tests.support.crashes import Died, MortalDisputes, MortalPayments, Steps
 from tests.support.disputes import FEE_MINOR
+from tests.support.earning import JOB, NET, an_old_hand, completed
 from tests.support.stage import Stage, due_items, somebody, stripe
 from tests.support.truths import check_always, check_at_rest
 

@@ -32,8 +32,8 @@ from callsheet.transfers.claiming import claim_transfer
 from callsheet.transfers.model import Hold
 from callsheet.transfers.release_transfer import release_transfer
 from callsheet.transfers.take_back import TransferUnderWay
-from tests.functional.transfers.test_release import JOB, NET, an_old_hand, completed
 from tests.support.crashes import Died, MortalPayments, MortalTransfers, Steps
+from tests.support.earning import JOB, NET, an_old_hand, completed
 from tests.support.stage import Stage, somebody
 from tests.support.truths import check_at_rest
 

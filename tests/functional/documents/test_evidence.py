@@ -28,8 +28,8 @@ from callsheet.kernel.principal import Principal, Role, system
 from callsheet.ledger.list_entries import list_entries
 from callsheet.payments.disputes import Dispute
 from callsheet.platform.records import EventItem
-from tests.functional.transfers.test_release import completed
 from tests.support.crashes import Died, MortalDisputes, Steps
+from tests.support.earning import completed
 from tests.support.stage import Stage, somebody, stripe
 
 NOTES = "The session took place, and the client has the pictures."

@@ -18,7 +18,7 @@ from functions.documents import hand_in_evidence
 from functions.payments import apply_stripe_event, check_disputes
 from local.stripe_sim.shapes import text_of
 from tests.functional.payments.webhooks import as_record, deliver, queued
-from tests.functional.transfers.test_release import completed
+from tests.support.earning import completed
 from tests.support.gateway import Answer, Caller
 from tests.support.market import Market
 from tests.support.stage import Stage

@@ -32,6 +32,7 @@ from callsheet.transfers.payout_store import payouts_of, under_way_key
 from callsheet.transfers.store import add_debt, debts_of
 from tests.support.crashes import Died, Steps
 from tests.support.stage import Stage, somebody
+from tests.support.truths import sum_of
 
 JOB = system("test")
 ALL = PayInstantly()
@@ -48,10 +49,6 @@ def arrived(stage: Stage, status: BankPayoutStatus = BankPayoutStatus.PAID, **fi
         stage.bank_payouts.move(payout_id, status, **fields)
         for _ in range(2):
             converge_payout(account_id, payout_id, JOB, stage.payouts)
-
-
-def balance(account: str) -> int:
-    return sum(one.balance_minor for one in get_trial_balance().accounts if one.account == account)
 
 
 def check_nothing_happened(stage: Stage) -> None:
@@ -95,8 +92,8 @@ def test_the_fee_is_owed_once_the_money_is_there_and_balances(stage: Stage) -> N
     assert debts_of(stage.pavel.user.id) == [50]
     (entry,) = list_entries(made.id).items
     assert entry.cause == "instant_fee:po_1"
-    assert balance(f"provider:{stage.pavel.user.id}:receivable") == 50
-    assert balance("platform:fees_revenue") == -50
+    assert sum_of(f"provider:{stage.pavel.user.id}:receivable") == 50
+    assert sum_of("platform:fees_revenue") == -50
     assert get_trial_balance().is_balanced
 
 
@@ -116,7 +113,7 @@ def test_the_next_transfer_pays_the_fee(stage: Stage) -> None:
     stage.advance(hours=7 * 24)
     assert stage.transfer(booking).transferred == Money.of(8_381 - 50, "USD")
     assert debts_of(stage.pavel.user.id) == [0]
-    assert balance(f"provider:{stage.pavel.user.id}:receivable") == 0
+    assert sum_of(f"provider:{stage.pavel.user.id}:receivable") == 0
     paid_out(stage, SOME)
 
 

@@ -6,15 +6,13 @@ from datetime import timedelta
 import pytest
 
 from callsheet.bookings.converge_payment import converge_payment
-from callsheet.bookings.model import BookingView
 from callsheet.gateways.errors import PaymentsUnavailable
 from callsheet.gateways.transfers import TransferRefusal
 from callsheet.kernel.errors import Forbidden, NotFound
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.money import Money
 from callsheet.kernel.page import Cursors
-from callsheet.kernel.principal import Principal, Role, system
-from callsheet.ledger.get_trial_balance import get_trial_balance
+from callsheet.kernel.principal import Principal, Role
 from callsheet.ledger.list_entries import list_entries
 from callsheet.ledger.payout_gate import reopen, shut
 from callsheet.ledger.post import post
@@ -37,35 +35,15 @@ from callsheet.transfers.postings import debt_entry
 from callsheet.transfers.release_hold import release_hold
 from callsheet.transfers.release_transfer import release_transfer
 from callsheet.transfers.set_reserve import set_reserve
-from callsheet.transfers.store import add_debt, count_transfer
+from callsheet.transfers.store import add_debt
 from tests.support.crashes import Died, MortalTransfers, Steps
+from tests.support.earning import JOB, NET, an_old_hand, completed
 from tests.support.stage import Stage, somebody
-from tests.support.truths import check_at_rest
-
-NET = Money.of(8381, "USD")  # of a direct offer of 100.00 (numbers.md)
-JOB = system("transfers.release_transfer")
-
-
-def an_old_hand(stage: Stage) -> None:
-    """The provider has been paid for five bookings before."""
-    for _ in range(5):
-        txn = Transaction(JOB, stage.clock.now())
-        count_transfer(txn, stage.pavel.user.id)
-        txn.commit()
-
-
-def completed(stage: Stage) -> BookingView:
-    booking = stage.accepted(in_hours=30)
-    stage.advance(hours=33)
-    return stage.complete(booking)
-
-
-def balance(account: str) -> int:
-    return sum(one.balance_minor for one in get_trial_balance().accounts if one.account == account)
+from tests.support.truths import check_at_rest, sum_of
 
 
 def payable(stage: Stage) -> int:
-    return balance(f"provider:{stage.pavel.user.id}:payable")
+    return sum_of(f"provider:{stage.pavel.user.id}:payable")
 
 
 def test_a_completed_booking_is_paid_once_and_the_ledger_says_so(stage: Stage) -> None:
@@ -182,12 +160,12 @@ def test_a_reserve_is_kept_for_its_days_and_follows_in_a_leg_of_its_own(stage: S
     booking = completed(stage)
     stage.sweep()
     assert stage.transfer(booking).transferred == Money.of(8381 - 838, "USD")
-    assert balance(f"reserve:{stage.pavel.user.id}") == -838
+    assert sum_of(f"reserve:{stage.pavel.user.id}") == -838
     stage.advance(hours=30 * 24)
     transfer = stage.transfer(booking)
     assert [leg.amount.amount_minor for leg in transfer.legs] == [8381 - 838, 838]
     assert transfer.reserved is None
-    assert balance(f"reserve:{stage.pavel.user.id}") == payable(stage) == 0
+    assert sum_of(f"reserve:{stage.pavel.user.id}") == payable(stage) == 0
     check_at_rest(stage)
 
 
@@ -207,7 +185,7 @@ def test_debts_are_netted_and_the_rest_is_paid(stage: Stage) -> None:
     assert stage.transfer(first).status is TransferStatus.SETTLED
     assert stage.transfer(first).netted == NET
     assert stage.transfer(second).transferred == Money.of(8381 - 1619, "USD")
-    assert balance(f"provider:{stage.pavel.user.id}:receivable") == 0
+    assert sum_of(f"provider:{stage.pavel.user.id}:receivable") == 0
 
 
 def test_two_transfers_that_net_the_same_debt_do_not_net_it_twice(stage: Stage) -> None:
@@ -221,7 +199,7 @@ def test_two_transfers_that_net_the_same_debt_do_not_net_it_twice(stage: Stage) 
     stage.advance(hours=1)
     paid = stage.transfer(first).transferred + stage.transfer(second).transferred
     assert paid.amount_minor == 2 * 8381 - 1000
-    assert balance(f"provider:{stage.pavel.user.id}:receivable") == 0
+    assert sum_of(f"provider:{stage.pavel.user.id}:receivable") == 0
 
 
 @pytest.mark.parametrize("reason", list(TransferRefusal))

@@ -1,25 +1,13 @@
 """Stories that random histories of money have told (tests/simulation/test_money.py), one each."""
 
 from callsheet.gateways.transfers import TransferRefusal
-from callsheet.kernel.ids import new_id
 from callsheet.kernel.money import Money
-from callsheet.kernel.principal import Role, system
-from callsheet.platform.transaction import Transaction
+from callsheet.kernel.principal import Role
 from callsheet.transfers.model import SetReserve, TransferStatus
 from callsheet.transfers.set_reserve import set_reserve
-from callsheet.transfers.store import count_transfer
+from tests.support.earning import an_old_hand
 from tests.support.stage import Stage, somebody
 from tests.support.truths import check_at_rest, sum_of
-
-JOB = system("transfers.release_transfer", new_id("cor"))
-
-
-def an_old_hand(stage: Stage) -> None:
-    """The provider has been paid for five bookings before."""
-    for _ in range(5):
-        txn = Transaction(JOB, stage.clock.now())
-        count_transfer(txn, stage.pavel.user.id)
-        txn.commit()
 
 
 def test_a_reserve_whose_time_ends_while_stripe_refuses_the_rest_is_paid_with_it(stage: Stage) -> None:

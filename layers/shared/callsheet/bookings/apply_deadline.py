@@ -18,6 +18,7 @@ from callsheet.bookings.rules import (
     acceptance_until,
 )
 from callsheet.gateways.errors import IntentStateChanged, PaymentsUnavailable
+from callsheet.kernel.clock import next_beat
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
@@ -139,6 +140,5 @@ def _remind(case: Case, caller: Principal, now: datetime) -> None:
     if problem is None:
         return
     txn = Transaction(caller, now)
-    reminders = (now - problem.reported_at) // every + 1
-    txn.due(Deadline.PROBLEM, case.booking.id, problem.reported_at + reminders * every)
+    txn.due(Deadline.PROBLEM, case.booking.id, next_beat(problem.reported_at, every, now))
     txn.commit()

@@ -29,14 +29,9 @@ def converge_payment(booking_id: str, caller: Principal, deps: CheckoutDeps) -> 
         if _comes_too_late(case, deps.clock.now()):
             end_unaccepted(case, CancelReason.EXPIRED, caller, deps.clock.now())
         try:
-            intent = None
-            if case.payment.in_flight is None and case.payment.status not in _OVER:
-                intent = look_at(case, caller, deps)
             settle(case, caller, deps)
-            if intent is None and case.payment.status not in _OVER:
-                intent = look_at(
-                    case, caller, deps
-                )  # an event that came while something was in flight is heard too
+            intent = None if case.payment.status in _OVER else look_at(case, caller, deps)
+            settle(case, caller, deps)
             if is_disputed(case.payment) or (intent is not None and intent.is_disputed):
                 converge_disputes(case, caller, deps)
                 settle(case, caller, deps)  # a refund that a dispute overtook, and that may leave after all

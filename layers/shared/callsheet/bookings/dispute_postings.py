@@ -6,6 +6,7 @@ Every entry mirrors what Stripe books under the dispute's id, so that the daily 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from callsheet.bookings.cancellation import refund_everything
 from callsheet.bookings.price import PriceSnapshot
 from callsheet.gateways.disputes import DisputeMove
 from callsheet.kernel.money import Money, total, zero
@@ -19,7 +20,7 @@ from callsheet.ledger.accounts import (
     STRIPE_CASH,
     provider_receivable,
 )
-from callsheet.ledger.model import Entry, JournalEntry, Posting
+from callsheet.ledger.model import Entry, JournalEntry
 from callsheet.payments.shares import RefundSplit, share_out, split_of
 
 
@@ -34,22 +35,24 @@ class Borne:
 def opened_entries(booking_id: str, dispute_id: str, taken: DisputeMove) -> Iterator[Entry]:
     """The bank has taken the money until it decides, and Stripe a fee for good."""
     cash = (STRIPE_CASH, -taken.amount)
-    yield _entry(booking_id, f"dispute_opened:{dispute_id}", dispute_id, (DISPUTED, taken.amount), cash)
+    opened = (DISPUTED, taken.amount)
+    yield Entry.of(booking_id, f"dispute_opened:{dispute_id}", opened, cash, reference=dispute_id)
     if not taken.fee.is_zero:
         paid = (STRIPE_CASH, -taken.fee)
-        yield _entry(booking_id, f"dispute_fee:{dispute_id}", dispute_id, (CHARGEBACKS, taken.fee), paid)
+        fee = (CHARGEBACKS, taken.fee)
+        yield Entry.of(booking_id, f"dispute_fee:{dispute_id}", fee, paid, reference=dispute_id)
 
 
 def won_entry(booking_id: str, dispute_id: str, withdrawn: Money, back: DisputeMove) -> Entry:
     """The money has come back, and of the fee what Stripe gives back of it."""
     came = back.amount + back.fee
-    return _entry(
+    return Entry.of(
         booking_id,
         f"dispute_won:{dispute_id}",
-        dispute_id,
         (STRIPE_CASH, came),
         (DISPUTED, -withdrawn),
         (CHARGEBACKS, withdrawn - came),
+        reference=dispute_id,
     )
 
 
@@ -58,11 +61,10 @@ def lost_entry(subject: tuple[str, str], dispute_id: str, borne: Borne, deferred
     booking_id, provider_id = subject
     split = borne.split
     fees = split.provider_fee + split.client_fee
-    unearned = min(fees, deferred, key=lambda money: money.amount_minor)
-    return _entry(
+    unearned = min(fees, deferred)
+    return Entry.of(
         booking_id,
         f"dispute_lost:{dispute_id}",
-        dispute_id,
         (provider_receivable(provider_id), split.payable),
         (FEES_DEFERRED, unearned),
         (FEES_REVENUE, fees - unearned),
@@ -70,6 +72,7 @@ def lost_entry(subject: tuple[str, str], dispute_id: str, borne: Borne, deferred
         (FEE_TAX, split.fee_tax),
         (CHARGEBACKS, borne.excess),
         (DISPUTED, -(split.total + borne.excess)),
+        reference=dispute_id,
     )
 
 
@@ -80,16 +83,13 @@ def borne_by(
 
     A refund that was `promised` and has not left goes before: the client has that money now.
     """
-    paid = split_of(
-        (price.provider_net, price.provider_fee, price.service_tax, price.client_fee, price.fee_tax)
-    )
-    left = paid.less(returned)
+    left = refund_everything(price).less(returned)
     wanted = promised.parts if promised else (zero(amount.currency),) * len(left.parts)
-    first = [min(part, room, key=_minor) for part, room in zip(wanted, left.parts, strict=True)]
-    owed = min(amount, total(first, amount.currency), key=_minor)
+    first = [min(part, room) for part, room in zip(wanted, left.parts, strict=True)]
+    owed = min(amount, total(first, amount.currency))
     early = split_of(share_out(owed, first))
     rest = left.less(early)
-    shared = min(amount - owed, rest.total, key=_minor)
+    shared = min(amount - owed, rest.total)
     split = early.plus(split_of(share_out(shared, rest.parts)))
     return Borne(split=split, excess=amount - split.total)
 
@@ -98,14 +98,3 @@ def deferred_of(entries: tuple[JournalEntry, ...], currency: str) -> Money:
     """What of a booking's fees is not earned yet."""
     lines = (posting for entry in entries for posting in entry.postings if posting.account == FEES_DEFERRED)
     return total([-line.amount for line in lines if line.amount.currency == currency], currency)
-
-
-def _minor(money: Money) -> int:
-    return money.amount_minor
-
-
-def _entry(subject: str, cause: str, reference: str, *lines: tuple[str, Money]) -> Entry:
-    postings = tuple(
-        Posting(account=account, amount=amount) for account, amount in lines if not amount.is_zero
-    )
-    return Entry(subject=subject, cause=cause, reference=reference, postings=postings)

@@ -15,6 +15,7 @@ from callsheet.bookings.events import DisputeLost, DisputeOpened, DisputeWon
 from callsheet.bookings.letting_go import let_go, let_go_and_resume
 from callsheet.bookings.recording import dispute, split_in
 from callsheet.gateways.disputes import DisputeStatus, FoundDispute
+from callsheet.kernel.clock import next_beat
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.list_entries import list_entries
 from callsheet.ledger.post import post, post_all
@@ -70,7 +71,7 @@ def _is_over_unnoticed(payment: Payment) -> bool:
 def arm_check(txn: Transaction, case: Case, now: datetime, evidence_due_at: datetime | None = None) -> None:
     """The next daily look, at the same hours whoever arranges it, and one before the bank's deadline."""
     booking = case.booking
-    looks = {booking.created_at + ((now - booking.created_at) // LOOK_EVERY + 1) * LOOK_EVERY}
+    looks = {next_beat(booking.created_at, LOOK_EVERY, now)}
     if evidence_due_at is not None and evidence_due_at - WAKE_BEFORE > now:
         looks.add(evidence_due_at - WAKE_BEFORE)
     for at in looks:

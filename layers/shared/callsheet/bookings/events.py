@@ -7,13 +7,10 @@ from pydantic import AwareDatetime, Field
 from callsheet.bookings.rules import CancelReason
 from callsheet.gateways.declines import DeclineReason
 from callsheet.gateways.disputes import DisputeReason
-from callsheet.kernel.events import EventPayload
+from callsheet.kernel.events import BookingRef, EventPayload, ProfileRef, UserRef
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.money import Money
 
-type BookingRef = Annotated[str, Field(pattern=id_pattern("bkg"))]
-type UserRef = Annotated[str, Field(pattern=id_pattern("usr"))]
-type ProfileRef = Annotated[str, Field(pattern=id_pattern("prf"))]
 type PaymentRef = Annotated[str, Field(pattern=id_pattern("pmt"))]
 type DisputeRef = Annotated[str, Field(pattern=r"^[a-z]+_[0-9A-Za-z]+$", max_length=80)]  # Stripe's own
 type RefundRef = Annotated[str, Field(pattern=id_pattern("rfd"))]

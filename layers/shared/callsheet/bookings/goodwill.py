@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from callsheet.bookings.cancellation import refund_everything
 from callsheet.bookings.errors import NothingToRefund
 from callsheet.bookings.fees import schedule_of
 from callsheet.bookings.price import PriceSnapshot
@@ -37,14 +38,12 @@ def goodwill_split(
     price: PriceSnapshot, returned: RefundSplit | None, amount: Money, borne_by: BorneBy
 ) -> RefundSplit:
     """Who gives what. Raises NothingToRefund where less than `amount` is left of what was paid."""
-    paid = (price.provider_net, price.provider_fee, price.service_tax, price.client_fee, price.fee_tax)
-    gone = returned.parts if returned else (zero(amount.currency),) * len(paid)
+    rooms = refund_everything(price).less(returned).parts
     left = price.total - returned.total if returned else price.total
     if amount.currency != left.currency or amount.amount_minor > left.amount_minor:
         raise NothingToRefund(extra={"left_minor": left.amount_minor, "currency": left.currency})
     match borne_by:
         case BorneBy.ALL:
-            rooms = [part - back for part, back in zip(paid, gone, strict=True)]
             return split_of(share_out(amount, rooms))
         case BorneBy.PLATFORM:
-            return split_of((zero(amount.currency),) * len(paid), amount)
+            return split_of((zero(amount.currency),) * len(rooms), amount)

@@ -14,7 +14,7 @@ from callsheet.ledger.accounts import (
     STRIPE_CASH,
     provider_payable,
 )
-from callsheet.ledger.model import Entry, Posting
+from callsheet.ledger.model import Entry
 from callsheet.payments.shares import RefundSplit
 
 CAPTURE, COMPLETION, KEPT_FEES = "capture", "completion", "kept_fees"
@@ -22,7 +22,7 @@ CAPTURE, COMPLETION, KEPT_FEES = "capture", "completion", "kept_fees"
 
 def capture_entry(booking_id: str, provider_id: str, price: PriceSnapshot, charge_id: str | None) -> Entry:
     """The client's money has come in: what of it is owed to the provider, deferred, or the state's."""
-    return _entry(
+    return Entry.of(
         booking_id,
         CAPTURE,
         (STRIPE_CASH, price.total),
@@ -36,7 +36,7 @@ def capture_entry(booking_id: str, provider_id: str, price: PriceSnapshot, charg
 
 def processing_entry(booking_id: str, fee: Money, charge_id: str | None) -> Entry:
     """What Stripe took of the charge."""
-    return _entry(booking_id, "processing", (PROCESSING, fee), (STRIPE_CASH, -fee), reference=charge_id)
+    return Entry.of(booking_id, "processing", (PROCESSING, fee), (STRIPE_CASH, -fee), reference=charge_id)
 
 
 def completion_entry(booking_id: str, price: PriceSnapshot, returned: RefundSplit | None) -> Entry | None:
@@ -55,7 +55,7 @@ def _earned(booking_id: str, cause: str, price: PriceSnapshot, returned: RefundS
         earned = earned - returned.provider_fee - returned.client_fee
     if earned.is_zero:
         return None
-    return _entry(booking_id, cause, (FEES_DEFERRED, earned), (FEES_REVENUE, -earned))
+    return Entry.of(booking_id, cause, (FEES_DEFERRED, earned), (FEES_REVENUE, -earned))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Returned:
 def refund_entry(booking_id: str, provider_id: str, refund: Returned) -> Entry:
     """Money goes back: from whom it was to go to, or had gone to."""
     split = refund.split
-    return _entry(
+    return Entry.of(
         booking_id,
         f"refund:{refund.refund_id}",
         (provider_payable(provider_id), split.payable),
@@ -82,10 +82,3 @@ def refund_entry(booking_id: str, provider_id: str, refund: Returned) -> Entry:
         (STRIPE_CASH, -split.total),
         reference=refund.stripe_refund_id,
     )
-
-
-def _entry(subject: str, cause: str, *lines: tuple[str, Money], reference: str | None = None) -> Entry:
-    postings = tuple(
-        Posting(account=account, amount=amount) for account, amount in lines if not amount.is_zero
-    )
-    return Entry(subject=subject, cause=cause, reference=reference, postings=postings)

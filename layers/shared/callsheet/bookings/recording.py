@@ -30,6 +30,7 @@ from callsheet.bookings.rules import (
 from callsheet.bookings.spans import free_slots
 from callsheet.gateways.declines import DeclineReason
 from callsheet.gateways.payments import Intent, IntentStatus, RefundReceipt
+from callsheet.kernel.clock import next_beat
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post, post_all
@@ -172,8 +173,7 @@ def watch(txn: Transaction, subject: str, now: datetime) -> None:
 
 def watch_again(txn: Transaction, subject: str, due_at: datetime, now: datetime) -> None:
     """The look after the one that was due at `due_at`: in the same steps, the first that is still to come."""
-    steps = (now - due_at) // CHECK_AFTER + 1
-    txn.due("payment.check", subject, due_at + steps * CHECK_AFTER)
+    txn.due("payment.check", subject, next_beat(due_at, CHECK_AFTER, now))
 
 
 def _note(case: Case, intent: Intent, txn: Transaction, _now: datetime) -> None:

@@ -17,6 +17,7 @@ from callsheet.bookings.recording import (
     record_unpayable,
     split_in_flight,
 )
+from callsheet.gateways.asking import was_asked_before
 from callsheet.gateways.errors import IntentRefused, IntentStateChanged, PaymentsUnavailable
 from callsheet.gateways.payments import Intent, Order
 from callsheet.kernel.principal import Principal
@@ -27,8 +28,6 @@ from callsheet.transfers.take_back import take_back
 from callsheet.users.for_booking import forget_customer, remember_customer
 
 _MOST_STEPS = 3
-# Within a request nothing takes this long: what has been in flight for longer was asked for before.
-_FIRST_TRY = timedelta(minutes=1)
 # Stripe keeps keys for a day at least; clocks may differ.
 _KEY_HOLDS = timedelta(hours=23)
 _REFUNDED = frozenset({"succeeded", "pending"})
@@ -78,7 +77,7 @@ def _refund(case: Case, caller: Principal, deps: CheckoutDeps) -> None:
         raise Stale  # the two reads of the case saw different moments
     _take_back(case, asked.refund_id, caller, deps)
     now, made = deps.clock.now(), None
-    if now - asked.since > _FIRST_TRY:
+    if was_asked_before(asked.since, now):
         made = deps.payments.find_refund(payment.intent_id, asked.refund_id)
     try:
         receipt = made or deps.payments.refund(payment.intent_id, asked.amount, asked.refund_id)

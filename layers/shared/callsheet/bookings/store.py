@@ -10,7 +10,7 @@ from callsheet.bookings.model import Booking, BookingQuery
 from callsheet.bookings.rules import Party
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.page import Position
-from callsheet.platform.pages import position_of, start_key
+from callsheet.platform.pages import newest_first, position_of, start_key
 from callsheet.platform.read import Key
 from callsheet.platform.records import EventItem
 from callsheet.platform.stale import Stale
@@ -109,16 +109,8 @@ def page_of(
     chosen = _list_for(query, user_id)
     bounds = _bounds(query)
     condition = BookingItem.starts_key.between(*bounds) if bounds else None
-    found = chosen.index.query(
-        chosen.partition,
-        condition,
-        scan_index_forward=False,
-        limit=query.limit,
-        page_size=query.limit,
-        last_evaluated_key=start_key(after),
-    )
-    items = list(found)
-    return [item.document for item in items], position_of(found.last_evaluated_key)
+    items, position = newest_first(chosen.index, chosen.partition, query.limit, after, condition)
+    return [item.document for item in items], position
 
 
 def events_of(

@@ -5,12 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from callsheet.catalogue.model import JURISDICTION, ProfileRole
-from callsheet.kernel.events import EventPayload
+from callsheet.kernel.events import EventPayload, ProfileRef, UserRef
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.money import Money
 
-type UserRef = Annotated[str, Field(pattern=id_pattern("usr"))]
-type ProfileRef = Annotated[str, Field(pattern=id_pattern("prf"))]
 type ServiceRef = Annotated[str, Field(pattern=id_pattern("svc"))]
 
 

@@ -21,7 +21,7 @@ from callsheet.closing.store import (
 from callsheet.kernel.money import Money
 from callsheet.ledger.accounts import STRIPE_CASH
 from callsheet.ledger.for_closing import entries_about
-from callsheet.ledger.model import Entry, Posting
+from callsheet.ledger.model import Entry
 from callsheet.ledger.post import post
 from callsheet.platform.transaction import Transaction
 
@@ -66,14 +66,8 @@ def post_adjustment(
 def _entry(adjustment: Adjustment) -> Entry:
     """In the journal of what the object is about, where the ledger knows it; else below the adjustment itself."""
     known = entries_about(adjustment.reference)
-    postings = tuple(
-        Posting(account=account, amount=amount)
-        for gain in adjustment.amounts
-        for account, amount in ((STRIPE_CASH, gain), (adjustment.account, -gain))
-    )
-    return Entry(
-        subject=known[0].subject if known else adjustment.id,
-        cause=f"adjustment:{adjustment.id}",
-        reference=adjustment.reference,
-        postings=postings,
-    )
+    lines = [
+        line for gain in adjustment.amounts for line in ((STRIPE_CASH, gain), (adjustment.account, -gain))
+    ]
+    subject = known[0].subject if known else adjustment.id
+    return Entry.of(subject, f"adjustment:{adjustment.id}", *lines, reference=adjustment.reference)

@@ -1,19 +1,16 @@
 """The next portion of a run is a message, so that no run is longer than a function may be."""
 
-import json
+from pydantic import JsonValue
 
 from callsheet.closing.model import Close
 from callsheet.kernel.principal import Principal
-from callsheet.platform.aws import client
-from callsheet.platform.settings import resource_name
+from callsheet.platform.direct import direct_message, send_direct
 
 QUEUE = "closing/run_portion"
 
 
 def send_next(close: Close, caller: Principal) -> None:
-    """Shaped as the bus shapes messages, so that the consumer is like every other. Sent twice does no harm."""
+    """Sent twice does no harm."""
     name = f"{close.day.isoformat()}/{close.attempt}"
-    payload = {"day": close.day.isoformat(), "attempt": close.attempt}
-    detail = {"event_id": name, "correlation_id": caller.correlation_id, "payload": payload}
-    message = {"id": name, "detail-type": "closing.portion", "detail": detail}
-    client("sqs").send_message(QueueUrl=resource_name("QUEUE", QUEUE), MessageBody=json.dumps(message))
+    payload: dict[str, JsonValue] = {"day": close.day.isoformat(), "attempt": close.attempt}
+    send_direct(QUEUE, direct_message(name, "closing.portion", payload, caller))

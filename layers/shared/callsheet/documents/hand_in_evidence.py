@@ -4,16 +4,15 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
-from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.events import DisputeEvidenceSubmitted
 from callsheet.documents.deps import EvidenceDeps
-from callsheet.documents.errors import DisputeNotFound
+from callsheet.documents.disputed import load_disputed
 from callsheet.documents.evidence import evidence_of
 from callsheet.documents.files import read_evidence
 from callsheet.gateways.disputes import EvidenceRefused
 from callsheet.kernel.models import STORED
 from callsheet.kernel.principal import Principal
-from callsheet.payments.disputes import Dispute, DisputeItem, dispute_key, save_dispute
+from callsheet.payments.disputes import Dispute, DisputeItem, save_dispute
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 
@@ -50,7 +49,7 @@ def hand_in_evidence(heard: EvidencePrepared, caller: Principal, deps: EvidenceD
     Whoever comes after a crash sends the very bytes and words that were kept. Raises PaymentsUnavailable where the
     outcome is not known, DisputeNotFound.
     """
-    case, stored = _load(heard)
+    case, stored = load_disputed(heard.payload.booking_id, heard.payload.dispute_id)
     dispute, submission = stored.document, stored.document.evidence
     if submission is None or submission.submitted_at is not None:
         return HandedIn.MOOT
@@ -64,17 +63,8 @@ def hand_in_evidence(heard: EvidencePrepared, caller: Principal, deps: EvidenceD
     return decided_anew(lambda: _record(heard, caller, deps))
 
 
-def _load(heard: EvidencePrepared) -> tuple[Case, DisputeItem]:
-    about = heard.payload
-    case = load_case(about.booking_id, beside=[dispute_key(about.booking_id, about.dispute_id)])
-    (stored,) = case.beside
-    if not isinstance(stored, DisputeItem):
-        raise DisputeNotFound
-    return case, stored
-
-
 def _record(heard: EvidencePrepared, caller: Principal, deps: EvidenceDeps) -> HandedIn:
-    case, stored = _load(heard)
+    case, stored = load_disputed(heard.payload.booking_id, heard.payload.dispute_id)
     dispute, now = stored.document, deps.clock.now()
     if dispute.evidence is None or dispute.evidence.submitted_at is not None:
         return HandedIn.MOOT
@@ -87,7 +77,7 @@ def _record(heard: EvidencePrepared, caller: Principal, deps: EvidenceDeps) -> H
 
 def _forget(heard: EvidencePrepared, caller: Principal, deps: EvidenceDeps) -> None:
     """The bank has not read it: whatever is written next may differ."""
-    _, stored = _load(heard)
+    _, stored = load_disputed(heard.payload.booking_id, heard.payload.dispute_id)
     txn = Transaction(caller, deps.clock.now())
     _save(heard, stored, stored.document.model_copy(update={"evidence": None}), txn)
     txn.commit()

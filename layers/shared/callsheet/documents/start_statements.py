@@ -5,10 +5,11 @@ The month is searched again on the two days after, in case an entry or a message
 gets no other.
 """
 
-import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import batched
+
+from pydantic import JsonValue
 
 from callsheet.documents.deps import DocumentsDeps
 from callsheet.documents.statements import month_before, span_of
@@ -16,6 +17,7 @@ from callsheet.documents.store import save_run, stored_run
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.for_documents import journal_of, provider_of
 from callsheet.platform.aws import client
+from callsheet.platform.direct import direct_message
 from callsheet.platform.settings import resource_name
 from callsheet.platform.transaction import Transaction
 
@@ -66,7 +68,7 @@ def _note(month: str, round_number: int, day: date, caller: Principal, now: date
 
 
 def _send(providers: Iterable[str], month: str, round_number: int, caller: Principal) -> None:
-    """Shaped as the bus shapes messages, so that the consumer is like every other. Sent twice does no harm."""
+    """Ten at once. Sent twice does no harm."""
     for some in batched(providers, _SQS_BATCH, strict=False):
         answer = client("sqs").send_message_batch(
             QueueUrl=resource_name("QUEUE", QUEUE),
@@ -81,6 +83,5 @@ def _send(providers: Iterable[str], month: str, round_number: int, caller: Princ
 
 def _message(provider_id: str, month: str, round_number: int, caller: Principal) -> str:
     name = f"{month}/{round_number}/{provider_id}"
-    payload = {"provider_id": provider_id, "month": month}
-    detail = {"event_id": name, "correlation_id": caller.correlation_id, "payload": payload}
-    return json.dumps({"id": name, "detail-type": "statement.due", "detail": detail})
+    payload: dict[str, JsonValue] = {"provider_id": provider_id, "month": month}
+    return direct_message(name, "statement.due", payload, caller)

@@ -8,7 +8,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from callsheet.documents.model import Issued
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.page import Position
-from callsheet.platform.pages import position_of, start_key
+from callsheet.platform.pages import newest_first
 from callsheet.platform.read import Key, get_together
 from callsheet.platform.stale import Stale
 from callsheet.platform.table import Document, Table
@@ -69,15 +69,8 @@ def statements_of(
     owner_id: str, after: Position | None, limit: int
 ) -> tuple[Sequence[Issued], Position | None]:
     """Somebody's statements, the newest month and version first, and where the page ended; one query."""
-    found = DocumentItem.by_owner.query(
-        owner_id,
-        scan_index_forward=False,
-        limit=limit,
-        page_size=limit,
-        last_evaluated_key=start_key(after),
-    )
-    items = [item.document for item in found]
-    return items, position_of(found.last_evaluated_key)
+    items, position = newest_first(DocumentItem.by_owner, owner_id, limit, after)
+    return [item.document for item in items], position
 
 
 def last_statement_before(owner_id: str, month: str) -> Issued | None:

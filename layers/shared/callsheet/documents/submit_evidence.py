@@ -2,11 +2,12 @@
 
 from pydantic import BaseModel, Field
 
-from callsheet.bookings.case import Case, load_case
+from callsheet.bookings.case import Case
 from callsheet.bookings.events import DisputeEvidencePrepared
 from callsheet.bookings.views import party_of
 from callsheet.documents.deps import DocumentsDeps
-from callsheet.documents.errors import DisputeNotFound, EvidenceDiffers, EvidenceTooLate
+from callsheet.documents.disputed import load_disputed
+from callsheet.documents.errors import EvidenceDiffers, EvidenceTooLate
 from callsheet.documents.evidence import Facts, bundle_of, timeline_of, what_happened
 from callsheet.documents.evidence_paper import evidence_pdf
 from callsheet.documents.files import store_evidence
@@ -15,7 +16,7 @@ from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.models import COMMAND
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.list_entries import list_entries
-from callsheet.payments.disputes import Dispute, DisputeItem, Submission, dispute_key, save_dispute
+from callsheet.payments.disputes import Dispute, Submission, save_dispute
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 
@@ -43,16 +44,8 @@ def submit_evidence(command: SubmitEvidence, caller: Principal, deps: DocumentsD
     return decided_anew(lambda: _claim(command, caller, deps))
 
 
-def _load(command: SubmitEvidence) -> tuple[Case, DisputeItem]:
-    case = load_case(command.booking_id, beside=[dispute_key(command.booking_id, command.dispute_id)])
-    (stored,) = case.beside
-    if not isinstance(stored, DisputeItem):
-        raise DisputeNotFound
-    return case, stored
-
-
 def _claim(command: SubmitEvidence, caller: Principal, deps: DocumentsDeps) -> Dispute:
-    case, stored = _load(command)
+    case, stored = load_disputed(command.booking_id, command.dispute_id)
     if party_of(case.booking, caller) is not None:
         raise Forbidden("Nobody answers the bank about their own booking")
     written = stored.document.evidence

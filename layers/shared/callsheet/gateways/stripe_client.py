@@ -67,6 +67,11 @@ def past_a_kept_failure[R](
     return find() or ask(f"{key}/again")
 
 
+def code_of(error: stripe.StripeError) -> str | None:
+    """The SDK keeps the code of a PermissionError in what Stripe sent alone."""
+    return error.code or getattr(error.error, "code", None)
+
+
 def says(made: Made, name: str, value: str) -> bool:
     """True where the metadata we gave it says so."""
     return made.metadata is not None and made.metadata.to_dict().get(name) == value

@@ -15,7 +15,15 @@ from callsheet.gateways.connect import (
     ConnectedAccount,
     LinkPurpose,
 )
-from callsheet.gateways.stripe_client import MISSING, RECENT, outcome, past_a_kept_failure, says, services
+from callsheet.gateways.stripe_client import (
+    MISSING,
+    RECENT,
+    code_of,
+    outcome,
+    past_a_kept_failure,
+    says,
+    services,
+)
 
 if TYPE_CHECKING:
     from stripe.params import AccountCreateParams, AccountLinkCreateParams, AccountListParamsCreated
@@ -92,14 +100,9 @@ def _unless_gone() -> Iterator[None]:
     try:
         yield
     except (stripe.InvalidRequestError, stripe.PermissionError) as error:
-        if _code(error) in _GONE:
+        if code_of(error) in _GONE:
             raise AccountGone from error
         raise
-
-
-def _code(error: stripe.StripeError) -> str | None:
-    """The SDK keeps the code of a PermissionError in what Stripe sent alone."""
-    return error.code or getattr(error.error, "code", None)
 
 
 def _account_params(order: AccountOrder) -> "AccountCreateParams":

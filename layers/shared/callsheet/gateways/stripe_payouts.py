@@ -18,7 +18,15 @@ from callsheet.gateways.payouts import (
     PayoutRefused,
 )
 from callsheet.gateways.stripe_amounts import from_stripe, to_stripe
-from callsheet.gateways.stripe_client import MISSING, RECENT, outcome, past_a_kept_failure, says, services
+from callsheet.gateways.stripe_client import (
+    MISSING,
+    RECENT,
+    code_of,
+    outcome,
+    past_a_kept_failure,
+    says,
+    services,
+)
 from callsheet.kernel.money import Money
 
 if TYPE_CHECKING:
@@ -75,7 +83,7 @@ class StripePayouts:
             with outcome():
                 return _found(self._v1.payouts.retrieve(payout_id, {}, {"stripe_account": account_id}))
         except (stripe.InvalidRequestError, stripe.PermissionError) as error:
-            if _code(error) in _GONE:
+            if code_of(error) in _GONE:
                 raise PayoutGone from error
             raise
 
@@ -127,12 +135,7 @@ def _refused() -> Iterator[None]:
     try:
         yield
     except (stripe.InvalidRequestError, stripe.PermissionError) as error:
-        raise PayoutRefused(_REFUSALS.get(_code(error) or "", PayoutRefusal.OTHER)) from error
-
-
-def _code(error: stripe.StripeError) -> str | None:
-    """The SDK keeps the code of a PermissionError in what Stripe sent alone."""
-    return error.code or getattr(error.error, "code", None)
+        raise PayoutRefused(_REFUSALS.get(code_of(error) or "", PayoutRefusal.OTHER)) from error
 
 
 def _net(available: stripe.Balance.InstantAvailable) -> int:

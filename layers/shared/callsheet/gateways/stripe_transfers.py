@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import stripe
 
 from callsheet.gateways.stripe_amounts import from_stripe, to_stripe
-from callsheet.gateways.stripe_client import RECENT, outcome, past_a_kept_failure, says, services
+from callsheet.gateways.stripe_client import RECENT, code_of, outcome, past_a_kept_failure, says, services
 from callsheet.gateways.transfers import (
     ReversalRefused,
     TransferOrder,
@@ -46,9 +46,7 @@ class StripeTransfers:
             with outcome():
                 return _receipt(past_a_kept_failure(ask, order.key, lambda: self._transfer_called(order)))
         except (stripe.InvalidRequestError, stripe.PermissionError) as error:
-            # A PermissionError carries its code in the body alone.
-            code = error.code or getattr(error.error, "code", None) or ""
-            raise TransferRefused(_REFUSALS.get(code, TransferRefusal.OTHER)) from error
+            raise TransferRefused(_REFUSALS.get(code_of(error) or "", TransferRefusal.OTHER)) from error
 
     def find_transfer(self, order: TransferOrder) -> TransferReceipt | None:
         with outcome():

@@ -1,4 +1,4 @@
-"""The time, as a parameter."""
+"""The time, as a parameter, and the beat of what is looked at again and again."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,3 +32,11 @@ class OffsetClock:
             return int(self._path.read_text().strip() or "0")
         except FileNotFoundError:
             return 0
+
+
+def next_beat(since: datetime, every: timedelta, now: datetime) -> datetime:
+    """The first of the moments `every` after `since`, again and again, that is still to come.
+
+    Whoever arranges a look repeatedly, or is repeated, arranges the same one.
+    """
+    return since + ((now - since) // every + 1) * every

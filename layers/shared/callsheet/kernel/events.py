@@ -1,12 +1,17 @@
 """Domain events: facts in the past tense, versioned, without personal data."""
 
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
+from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.models import COMMAND, FROZEN
 from callsheet.kernel.principal import Principal
+
+type UserRef = Annotated[str, Field(pattern=id_pattern("usr"))]
+type BookingRef = Annotated[str, Field(pattern=id_pattern("bkg"))]
+type ProfileRef = Annotated[str, Field(pattern=id_pattern("prf"))]
 
 
 class EventPayload(BaseModel):

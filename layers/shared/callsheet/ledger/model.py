@@ -45,6 +45,12 @@ class Entry(BaseModel):
     )
     postings: Postings
 
+    @classmethod
+    def of(cls, subject: str, cause: str, *lines: tuple[str, Money], reference: str | None = None) -> Self:
+        """An entry of `lines`: an account and what is debited, or, where it is negative, credited to it."""
+        postings = tuple(Posting(account=account, amount=amount) for account, amount in lines)
+        return cls(subject=subject, cause=cause, reference=reference, postings=postings)
+
     @model_validator(mode="after")
     def _is_balanced(self) -> Self:
         if len(self.postings) < 2:

@@ -4,12 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from callsheet.kernel.events import EventPayload
+from callsheet.kernel.events import EventPayload, ProfileRef, UserRef
 from callsheet.kernel.ids import id_pattern
-from callsheet.media.model import ProfileRef, RejectReason
+from callsheet.media.model import RejectReason
 
 type MediaRef = Annotated[str, Field(pattern=id_pattern("med"))]
-type UserRef = Annotated[str, Field(pattern=id_pattern("usr"))]
 
 
 class MediaEvent(EventPayload):

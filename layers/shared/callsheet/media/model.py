@@ -1,16 +1,13 @@
 """Pictures as they are stored, asked for and shown."""
 
 from enum import StrEnum
-from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from callsheet.kernel.ids import id_pattern
+from callsheet.kernel.events import ProfileRef
 from callsheet.kernel.models import COMMAND, FROZEN
 
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
-
-type ProfileRef = Annotated[str, Field(pattern=id_pattern("prf"))]
 
 
 class ContentType(StrEnum):

@@ -5,14 +5,12 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
-from callsheet.kernel.events import Actor
+from callsheet.kernel.events import Actor, UserRef
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.models import FROZEN, STORED
 from callsheet.kernel.page import Page
 
 # Fields that others have added to an event meanwhile are none of ours.
-
-type UserRef = Annotated[str, Field(pattern=id_pattern("usr"))]
 
 
 class News(StrEnum):

@@ -1,6 +1,5 @@
 """A webhook of Stripe's: verified, kept, queued. What it means is decided by whoever reads the queue."""
 
-import json
 from contextlib import suppress
 from datetime import datetime
 from typing import Literal
@@ -13,10 +12,9 @@ from callsheet.kernel.errors import Conflict, InvalidRequest
 from callsheet.kernel.models import FROZEN
 from callsheet.kernel.principal import Principal
 from callsheet.payments.deps import PaymentsDeps
-from callsheet.payments.stripe_events import Concern, StripeEvent, concern_of, event_item
-from callsheet.platform.aws import client
+from callsheet.payments.stripe_events import StripeEvent, concern_of, event_item
+from callsheet.platform.direct import direct_message, send_direct
 from callsheet.platform.secrets import secret
-from callsheet.platform.settings import resource_name
 from callsheet.platform.transaction import Transaction
 
 QUEUE = "payments/apply_stripe_event"
@@ -52,7 +50,8 @@ def receive_stripe_event(
         txn.commit()
     concern = concern_of(event)
     if concern.is_ours:
-        _queue(event, concern, caller)
+        payload = concern.model_dump(mode="json")
+        send_direct(QUEUE, direct_message(event.id, f"stripe.{event.type}", payload, caller))
     return Received()
 
 
@@ -70,14 +69,3 @@ def _event_in(body: bytes) -> StripeEvent:
         return StripeEvent.model_validate_json(body)
     except ValidationError as error:
         raise InvalidRequest("The body is not an event of Stripe's") from error
-
-
-def _queue(event: StripeEvent, concern: Concern, caller: Principal) -> None:
-    """Shaped as the bus shapes messages, so that the consumer is like every other."""
-    detail = {
-        "event_id": event.id,
-        "correlation_id": caller.correlation_id,
-        "payload": concern.model_dump(mode="json"),
-    }
-    message = {"id": event.id, "detail-type": f"stripe.{event.type}", "detail": detail}
-    client("sqs").send_message(QueueUrl=resource_name("QUEUE", QUEUE), MessageBody=json.dumps(message))

@@ -56,14 +56,11 @@ class RefundSplit(BaseModel):
         if returned is None:
             return self
         nothing = zero(self.total.currency)
-        parts = [
-            max(wanted - gone, nothing, key=_minor)
-            for wanted, gone in zip(self.parts, returned.parts, strict=True)
-        ]
+        parts = [max(wanted - gone, nothing) for wanted, gone in zip(self.parts, returned.parts, strict=True)]
         if paid is None:
             return split_of(parts)
         too_much = total([*parts, returned.total], paid.currency) - paid
-        return split_of(parts, -max(too_much, nothing, key=_minor))
+        return split_of(parts, -max(too_much, nothing))
 
 
 def split_of(parts: Sequence[Money], goodwill: Money | None = None) -> RefundSplit:
@@ -98,7 +95,3 @@ def share_out(amount: Money, rooms: Sequence[Money]) -> tuple[Money, ...]:
         shares[index] += taken
         rest -= taken
     return tuple(Money.of(share, amount.currency) for share in shares)
-
-
-def _minor(money: Money) -> int:
-    return money.amount_minor

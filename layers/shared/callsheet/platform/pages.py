@@ -2,9 +2,29 @@
 
 from collections.abc import Mapping
 
+from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import Index
+
 from callsheet.kernel.page import Position
+from callsheet.platform.table import Table
 
 type ItemKey = Mapping[str, Mapping[str, str]]
+
+
+def newest_first[T: Table](
+    index: Index[T], partition: str, limit: int, after: Position | None, span: Condition | None = None
+) -> tuple[list[T], Position | None]:
+    """One page of a partition of an index, in the reverse order of its range key, and where it ended; one query."""
+    found = index.query(
+        partition,
+        span,
+        scan_index_forward=False,
+        limit=limit,
+        page_size=limit,
+        last_evaluated_key=start_key(after),
+    )
+    items = list(found)
+    return items, position_of(found.last_evaluated_key)
 
 
 def start_key(after: Position | None) -> dict[str, dict[str, str]] | None:

@@ -7,7 +7,7 @@ from callsheet.gateways.payouts import BankPayoutStatus, FoundPayout, PayoutGone
 from callsheet.kernel.ids import has_prefix, new_id
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.accounts import FEES_REVENUE, provider_receivable
-from callsheet.ledger.model import Entry, Posting
+from callsheet.ledger.model import Entry
 from callsheet.ledger.post import post
 from callsheet.platform.read import get_together
 from callsheet.platform.stale import decided_anew
@@ -113,8 +113,6 @@ def _charge(txn: Transaction, payout: BankPayout, now: datetime) -> None:
     """Our fee is earned once the money is there; the provider owes it, and their next transfer pays it."""
     if payout.fee is None:
         return
-    owed = Posting(account=provider_receivable(payout.provider_id), amount=payout.fee)
-    earned = Posting(account=FEES_REVENUE, amount=-payout.fee)
-    cause = f"instant_fee:{payout.stripe_payout_id}"
-    post(txn, Entry(subject=payout.id, cause=cause, postings=(owed, earned)), now)
+    owed, earned = (provider_receivable(payout.provider_id), payout.fee), (FEES_REVENUE, -payout.fee)
+    post(txn, Entry.of(payout.id, f"instant_fee:{payout.stripe_payout_id}", owed, earned), now)
     add_debt(txn, payout.provider_id, payout.fee)

@@ -9,14 +9,12 @@ from pydantic import AwareDatetime, Field
 
 from callsheet.gateways.payouts import PayoutFailure, PayoutMethod
 from callsheet.gateways.transfers import TransferRefusal
-from callsheet.kernel.events import EventPayload
+from callsheet.kernel.events import BookingRef, EventPayload, UserRef
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.money import Money
 from callsheet.transfers.bank_payouts import BankPayout, PayoutRef
 from callsheet.transfers.model import Delay, Transfer
 
-type BookingRef = Annotated[str, Field(pattern=id_pattern("bkg"))]
-type UserRef = Annotated[str, Field(pattern=id_pattern("usr"))]
 type TransferRef = Annotated[str, Field(pattern=id_pattern("trf"))]
 
 

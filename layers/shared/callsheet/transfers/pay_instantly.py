@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from callsheet.connect.errors import PayoutsNotEnabled
 from callsheet.connect.for_booking import account_from, account_key
+from callsheet.gateways.asking import was_asked_before
 from callsheet.gateways.payouts import InstantPayoutOrder, PayoutRefusal, PayoutRefused
 from callsheet.kernel.errors import CallsheetError
 from callsheet.kernel.ids import new_id
@@ -51,8 +52,6 @@ from callsheet.transfers.states import CHECK
 from callsheet.transfers.store import DebtItem, debt_key, debts_of
 
 _FEE_BASIS_POINTS = 100  # numbers.md: 1 %
-# Within a request nothing takes this long: what has been in flight for longer was asked for before.
-_FIRST_TRY = timedelta(minutes=1)
 
 
 def fee_for(amount: Money) -> Money:
@@ -178,8 +177,8 @@ def _finished(stored: OrderItem, caller: Principal, deps: PayoutDeps) -> BankPay
     asked = InstantPayoutOrder(key=order.id, account_id=order.account_id, amount=order.amount)
     made = None
     with suppress(PayoutRefused):  # an account that is gone says so again below
-        if deps.clock.now() - order.since > _FIRST_TRY:
-            made = deps.payouts.find_payout(asked, order.since)  # Stripe forgets keys after a day
+        if was_asked_before(order.since, deps.clock.now()):
+            made = deps.payouts.find_payout(asked, order.since)
     try:
         seen = made or deps.payouts.pay_instantly(asked)
     except PayoutRefused as refused:

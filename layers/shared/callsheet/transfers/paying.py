@@ -1,8 +1,9 @@
 """Asks Stripe for a transfer that is claimed, and records the outcome: the one way money reaches a provider."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
+from callsheet.gateways.asking import was_asked_before
 from callsheet.gateways.transfers import TransferOrder, TransferReceipt, TransferRefusal, TransferRefused
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post
@@ -16,8 +17,6 @@ from callsheet.transfers.postings import transfer_entry
 from callsheet.transfers.rules import STUCK_AFTER_REFUSALS, TRANSFER, TransferAction, retry_at
 from callsheet.transfers.store import TransferItem, count_transfer, save_transfer
 
-# Within a request nothing takes this long: what has been in flight for longer was asked for before.
-_FIRST_TRY = timedelta(minutes=1)
 _STRIPE = "stripe"
 
 
@@ -44,8 +43,8 @@ def pay(stored: TransferItem, caller: Principal, deps: PayingDeps) -> Released:
         charge_id=transfer.charge_id,
     )
     made = None
-    if deps.clock.now() - claim.since > _FIRST_TRY:
-        made = deps.transfers.find_transfer(order)  # Stripe forgets keys after a day
+    if was_asked_before(claim.since, deps.clock.now()):
+        made = deps.transfers.find_transfer(order)
     try:
         receipt = made or deps.transfers.transfer(order)
     except TransferRefused as refusal:

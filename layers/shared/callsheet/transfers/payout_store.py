@@ -6,7 +6,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.errors import CallsheetError
 from callsheet.kernel.page import Position
-from callsheet.platform.pages import position_of, start_key
+from callsheet.platform.pages import newest_first
 from callsheet.platform.read import Key
 from callsheet.platform.stale import Stale
 from callsheet.platform.table import Document, Table, utc_key
@@ -114,15 +114,8 @@ def payouts_of(
     provider_id: str, limit: int, after: Position | None = None
 ) -> tuple[list[BankPayout], Position | None]:
     """One page of a provider's payouts, newest first, and where it ended; one query."""
-    found = PayoutItem.by_provider.query(
-        f"PAYOUTS#{provider_id}",
-        scan_index_forward=False,
-        limit=limit,
-        page_size=limit,
-        last_evaluated_key=start_key(after),
-    )
-    items = [item.document for item in found]
-    return items, position_of(found.last_evaluated_key)
+    items, position = newest_first(PayoutItem.by_provider, f"PAYOUTS#{provider_id}", limit, after)
+    return [item.document for item in items], position
 
 
 ACCESS_PATHS = (

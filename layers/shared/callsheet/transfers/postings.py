@@ -9,7 +9,7 @@ from callsheet.ledger.accounts import (
     provider_receivable,
     provider_reserve,
 )
-from callsheet.ledger.model import Entry, Posting
+from callsheet.ledger.model import Entry
 from callsheet.transfers.rules import Payout
 
 
@@ -55,5 +55,4 @@ def reserve_release_entry(booking_id: str, provider_id: str, cause: str, amount:
 def _move(
     subject: str, cause: str, amount: Money, *, debit: str, credit: str, reference: str | None = None
 ) -> Entry:
-    postings = (Posting(account=debit, amount=amount), Posting(account=credit, amount=-amount))
-    return Entry(subject=subject, cause=cause, reference=reference, postings=postings)
+    return Entry.of(subject, cause, (debit, amount), (credit, -amount), reference=reference)

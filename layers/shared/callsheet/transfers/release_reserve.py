@@ -1,5 +1,7 @@
 """A reserve's time is over: what is left of it is owed to the provider like everything else, and paid."""
 
+from datetime import timedelta
+
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post
 from callsheet.platform.stale import decided_anew
@@ -11,6 +13,8 @@ from callsheet.transfers.for_booking import make_due, save_transfer
 from callsheet.transfers.model import TransferStatus
 from callsheet.transfers.postings import reserve_release_entry
 from callsheet.transfers.rules import WATCH
+
+_HELD_AGAIN = timedelta(days=1)
 
 
 def release_reserve(booking_id: str, caller: Principal, deps: TransfersDeps) -> bool:
@@ -24,7 +28,7 @@ def release_reserve(booking_id: str, caller: Principal, deps: TransfersDeps) -> 
             return False
         txn = Transaction(caller, now)
         if transfer.holds or transfer.status is TransferStatus.PAYING:
-            txn.due(RELEASE_RESERVE, booking_id, now + WATCH * (1 if not transfer.holds else 24 * 30))
+            txn.due(RELEASE_RESERVE, booking_id, now + (_HELD_AGAIN if transfer.holds else WATCH))
             txn.commit()
             return False
         entry = reserve_release_entry(
@@ -33,9 +37,7 @@ def release_reserve(booking_id: str, caller: Principal, deps: TransfersDeps) -> 
         post(txn, entry, now)
         txn.publish(about(ReserveReleased, transfer, amount=transfer.reserved))
         stored.document = transfer.model_copy(update={"reserved": None, "reserve_until": None})
-        if (
-            transfer.status is TransferStatus.DUE
-        ):  # Stripe refuses the rest: both are paid together, once it does not
+        if transfer.status is TransferStatus.DUE:  # both are paid together, once nothing keeps the rest
             save_transfer(txn, stored, stored.document)
         else:
             make_due(txn, stored, now)

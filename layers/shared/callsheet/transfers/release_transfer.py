@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from callsheet.kernel.clock import next_beat
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
@@ -42,7 +43,6 @@ def _watch_again(stored: TransferItem, caller: Principal, now: datetime) -> None
     claim = stored.document.claim
     if claim is None or claim.since == now:
         return
-    steps = (now - claim.since) // WATCH + 1
     txn = Transaction(caller, now)
-    txn.due(LOOK, stored.document.booking_id, claim.since + steps * WATCH)
+    txn.due(LOOK, stored.document.booking_id, next_beat(claim.since, WATCH, now))
     txn.commit()

@@ -128,7 +128,7 @@ def plan(transfer: Transfer, seen: Circumstances, now: datetime) -> Plan:
     if not seen.is_account_ready:
         return Later(Delay.ACCOUNT_NOT_READY, now + _NOT_READY)
     reserve = _reserve(transfer, seen)
-    netted = min(seen.owed, seen.payable - reserve, key=lambda money: money.amount_minor)
+    netted = min(seen.owed, seen.payable - reserve)
     return Payout(seen.payable - reserve - netted, reserve, netted)
 
 
@@ -167,7 +167,7 @@ def reversals_for(transfer: Transfer, amount: Money) -> Sequence[tuple[int, Mone
     parts: list[tuple[int, Money]] = []
     left = amount
     for leg in reversed(transfer.legs):
-        part = min(left, leg.left, key=lambda money: money.amount_minor)
+        part = min(left, leg.left)
         if part.amount_minor > 0:
             parts.append((leg.number, part))
             left -= part

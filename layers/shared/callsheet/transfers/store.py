@@ -6,7 +6,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.money import Money
 from callsheet.kernel.page import Position
-from callsheet.platform.pages import position_of, start_key
+from callsheet.platform.pages import newest_first
 from callsheet.platform.read import Key
 from callsheet.platform.stale import Stale
 from callsheet.platform.table import Document, StrictInteger, Table, utc_key
@@ -113,15 +113,8 @@ def count_transfer(txn: Transaction, provider_id: str) -> None:
 
 def page_of(provider_id: str, limit: int, after: Position | None) -> tuple[list[Transfer], Position | None]:
     """One page of a provider's transfers, newest first, and where it ended; one query."""
-    found = TransferItem.by_provider.query(
-        provider_id,
-        scan_index_forward=False,
-        limit=limit,
-        page_size=limit,
-        last_evaluated_key=start_key(after),
-    )
-    items = [item.document for item in found]
-    return items, position_of(found.last_evaluated_key)
+    items, position = newest_first(TransferItem.by_provider, provider_id, limit, after)
+    return [item.document for item in items], position
 
 
 ACCESS_PATHS = (

@@ -1,7 +1,8 @@
 """Money that was paid to a provider is taken back, for a refund: from the reserve, from Stripe, or as a debt."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from callsheet.gateways.asking import was_asked_before
 from callsheet.gateways.transfers import ReversalRefused, TransferReceipt
 from callsheet.kernel.errors import Conflict
 from callsheet.kernel.money import Money, total, zero
@@ -19,8 +20,6 @@ from callsheet.transfers.postings import debt_entry, reserve_release_entry, reve
 from callsheet.transfers.rules import TRANSFER, TransferAction, payable_of, reversals_for
 from callsheet.transfers.store import TransferItem, add_debt, save_transfer
 
-# Within a request nothing takes this long: what has been in flight for longer was asked for before.
-_FIRST_TRY = timedelta(minutes=1)
 _RETRY_AFTER_SECONDS = 2
 _STRIPE = "stripe"
 
@@ -61,7 +60,7 @@ def _keep(stored: TransferItem, missing: Money, cause: str, caller: Principal, n
     """What moves within our books moves at once; what Stripe is to be asked for is written down."""
     transfer, txn = stored.document, Transaction(caller, now)
     nothing = zero(transfer.currency)
-    of_reserve = min(transfer.reserved or nothing, missing, key=lambda money: money.amount_minor)
+    of_reserve = min(transfer.reserved or nothing, missing)
     parts = tuple(
         ReversalPart(leg=leg, amount=part) for leg, part in reversals_for(transfer, missing - of_reserve)
     )
@@ -86,7 +85,7 @@ def _reverse(
 ) -> None:
     (leg,) = [one for one in stored.document.legs if one.number == part.leg]
     key, made = f"{reversal.cause}/{leg.number}", None
-    if deps.clock.now() - reversal.since > _FIRST_TRY:
+    if was_asked_before(reversal.since, deps.clock.now()):
         made = deps.transfers.find_reversal(leg.stripe_transfer_id, key)
     try:
         receipt = made or deps.transfers.reverse(leg.stripe_transfer_id, part.amount, key)

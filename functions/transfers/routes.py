@@ -69,6 +69,11 @@ ROUTES: tuple[Row, ...] = (
         batch_size=1,
     ),
     Worker(
+        name="resume_transfers",
+        events=("payout_account.enabled",),
+        tables=(("transfers", Grant.READ_WRITE), ("events", Grant.APPEND), ("platform", Grant.READ_WRITE)),
+    ),
+    Worker(
         name="release_reserve",
         due=("reserve.release",),
         tables=(

@@ -118,8 +118,8 @@ def test_500_units_need_one_person_and_a_cent_more_two_whichever_way_the_money_g
     assert not needs_second_person([Money.of(50_000, "USD"), Money.of(-50_000, "EUR")])
     assert needs_second_person([Money.of(50_001, "USD")])
     assert needs_second_person([Money.of(1, "USD"), Money.of(-50_001, "EUR")])
-    assert not needs_second_person([Money.of(500, "JPY")])
-    assert needs_second_person([Money.of(501, "JPY")])
+    assert not needs_second_person([Money.of(75_000, "JPY")])
+    assert needs_second_person([Money.of(75_001, "JPY")])
 
 
 def test_a_day_is_from_midnight_to_before_the_next_in_utc() -> None:

@@ -59,12 +59,24 @@ def test_the_owner_of_a_payout_account_is_told_that_it_is_restricted() -> None:
     assert who_is_told(heard("payout_account.restricted", payload={"user_id": PAVEL})) == {PAVEL}
 
 
-def test_a_provider_is_told_that_their_bank_has_sent_money_back() -> None:
-    assert who_is_told(heard("payout.failed", payload={"user_id": PAVEL})) == {PAVEL}
+@pytest.mark.parametrize("name", ["payout.paid", "payout.failed"])
+def test_a_provider_is_told_what_became_of_money_on_its_way_to_their_bank(name: str) -> None:
+    assert who_is_told(heard(name, payload={"user_id": PAVEL})) == {PAVEL}
+
+
+def test_a_provider_is_told_that_they_were_paid_for_a_booking_and_the_client_is_not() -> None:
+    payload = {"booking_id": f"bkg_{_ULID}E", "provider_id": PAVEL}
+    assert who_is_told(heard("transfer.paid", payload=payload)) == {PAVEL}
 
 
 @pytest.mark.parametrize(
-    ("name", "payload"), [("payout_account.restricted", None), ("booking.accepted", {"user_id": PAVEL})]
+    ("name", "payload"),
+    [
+        ("payout_account.restricted", None),
+        ("booking.accepted", {"user_id": PAVEL}),
+        ("booking.accepted", {"booking_id": f"bkg_{_ULID}E", "provider_id": PAVEL}),
+        ("transfer.paid", {"user_id": PAVEL}),
+    ],
 )
 def test_an_event_that_says_not_whom_it_concerns_is_not_understood(
     name: str, payload: dict[str, str] | None

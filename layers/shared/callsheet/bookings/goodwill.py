@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from callsheet.bookings.cancellation import refund_everything
 from callsheet.bookings.errors import NothingToRefund
-from callsheet.bookings.fees import schedule_of
 from callsheet.bookings.price import PriceSnapshot
 from callsheet.kernel.money import Money, zero
+from callsheet.ledger.second_person import is_large
 from callsheet.payments.shares import RefundSplit, share_out, split_of
 
 # Nobody approves on what was true long ago.
@@ -22,12 +22,11 @@ class BorneBy(StrEnum):
 
 
 def needs_second_person(amount: Money, refunded: Money | None = None) -> bool:
-    """Above 500.00 (numbers.md), half of where the provider's second fee tier begins, whatever the currency.
+    """Above 500.00 of one booking.
 
     What has gone back of the booking before counts too: small refunds do not add up to a large one.
     """
-    together = amount + refunded if refunded else amount
-    return 2 * together.amount_minor > schedule_of(amount.currency).tier_limit_minor
+    return is_large(amount + refunded if refunded else amount)
 
 
 def has_lapsed(proposed_at: datetime, now: datetime) -> bool:

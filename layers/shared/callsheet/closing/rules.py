@@ -14,6 +14,7 @@ from callsheet.closing.model import (
 )
 from callsheet.kernel.money import Money
 from callsheet.kernel.states import StateTable, Transition
+from callsheet.ledger.second_person import is_large
 
 # Webhooks and repairs have this long before a day that has ended is looked at.
 CLOSES_AFTER = timedelta(hours=3)
@@ -25,8 +26,6 @@ QUIET_AFTER = timedelta(minutes=30)
 # A run that takes longer is a failed close: payouts wait for it too (numbers.md, "Money").
 STALLS_AFTER = timedelta(hours=6)
 PROPOSAL_KEPT = timedelta(days=7)
-# numbers.md, "Money": two persons approve adjustments above 500.00.
-SECOND_PERSON_ABOVE_UNITS = 500
 STALL_DEADLINE, PROPOSAL_DEADLINE = "closing.stalled", "closing.proposal"
 
 
@@ -157,11 +156,8 @@ def as_amounts(sums: Mapping[str, int]) -> tuple[Money, ...]:
 
 
 def needs_second_person(amounts: Iterable[Money]) -> bool:
-    """Above 500 whole units of the currency, whichever way the money goes; 500.00 itself does not."""
-    return any(
-        abs(amount.amount_minor) > Money.whole(SECOND_PERSON_ABOVE_UNITS, amount.currency).amount_minor
-        for amount in amounts
-    )
+    """Where any of them is above 500.00."""
+    return any(is_large(amount) for amount in amounts)
 
 
 def outcome_of(open_differences: int, settled: int) -> CloseAction:

@@ -7,7 +7,7 @@ from callsheet.connect.links import check_urls, dashboard_link, form_link
 from callsheet.connect.model import CreateLink, LinkView
 from callsheet.connect.opening import finish_opening
 from callsheet.connect.recording import watched
-from callsheet.connect.rules import is_waiting
+from callsheet.connect.rules import is_seldom_looked_at
 from callsheet.connect.store import PayoutAccountItem, save_account
 from callsheet.gateways.connect import LinkPurpose
 from callsheet.kernel.principal import Principal
@@ -45,7 +45,7 @@ def _opened(command: CreateLink, caller: Principal, deps: ConnectDeps) -> Payout
 def watch_anew(stored: PayoutAccountItem, caller: Principal, deps: ConnectDeps) -> None:
     """Somebody is about to fill in the form: look soon again, where looks have become rare."""
     account = stored.document
-    if is_waiting(account) and account.checks > 0:
+    if is_seldom_looked_at(account):
         txn = Transaction(caller, deps.clock.now())
         save_account(txn, stored, watched(txn, account, deps.clock.now()))
         txn.commit()

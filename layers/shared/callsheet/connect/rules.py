@@ -89,6 +89,11 @@ def is_waiting(account: PayoutAccount) -> bool:
     return account.opening is not None or (account.account_id is not None and account.status in WAITING)
 
 
+def is_seldom_looked_at(account: PayoutAccount) -> bool:
+    """True where it waits, and looks at it have become rare."""
+    return is_waiting(account) and account.checks > 0
+
+
 def is_stale(account: PayoutAccount, now: datetime) -> bool:
     """True where it is time to look at Stripe again before its owner is told."""
     if account.status is _C:

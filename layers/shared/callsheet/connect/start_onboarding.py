@@ -14,7 +14,7 @@ from callsheet.connect.model import (
 )
 from callsheet.connect.opening import finish_opening
 from callsheet.connect.recording import watched
-from callsheet.connect.rules import PAYOUT_ACCOUNT, PayoutAction, is_waiting, opening_key
+from callsheet.connect.rules import PAYOUT_ACCOUNT, PayoutAction, is_seldom_looked_at, opening_key
 from callsheet.connect.store import PayoutAccountItem, account_key, add_account, save_account
 from callsheet.connect.views import view_of
 from callsheet.gateways.connect import LinkPurpose
@@ -65,7 +65,7 @@ def _begun(
         save_account(txn, stored, watched(txn, _opening(stored.document, command, now), now))
     elif stored.document.country != command.country:
         raise CountryFixed(extra={"country": stored.document.country})
-    elif is_waiting(stored.document) and stored.document.checks > 0:
+    elif is_seldom_looked_at(stored.document):
         save_account(txn, stored, watched(txn, stored.document, now))
     txn.commit()
     return stored

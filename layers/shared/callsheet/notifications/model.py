@@ -27,12 +27,16 @@ class News(StrEnum):
     DISPUTE_OPENED = "dispute.opened"
     DISPUTE_WON = "dispute.won"
     DISPUTE_LOST = "dispute.lost"
+    TRANSFER_PAID = "transfer.paid"
     PAYOUT_ACCOUNT_RESTRICTED = "payout_account.restricted"
+    PAYOUT_PAID = "payout.paid"
     PAYOUT_FAILED = "payout.failed"
 
 
 # Of these nobody but one person hears.
-_OWNED = frozenset({News.PAYOUT_ACCOUNT_RESTRICTED, News.PAYOUT_FAILED})
+_OWNED = frozenset({News.PAYOUT_ACCOUNT_RESTRICTED, News.PAYOUT_PAID, News.PAYOUT_FAILED})
+# Of these the client does not hear, and what is said of them names no client.
+_EARNED = frozenset({News.TRANSFER_PAID})
 
 
 class Concerned(BaseModel):
@@ -42,6 +46,15 @@ class Concerned(BaseModel):
 
     booking_id: Annotated[str, Field(pattern=id_pattern("bkg"))]
     client_id: UserRef
+    provider_id: UserRef
+
+
+class Earned(BaseModel):
+    """What the payloads of a transfer's events share: who earns, and with which booking."""
+
+    model_config = STORED
+
+    booking_id: Annotated[str, Field(pattern=id_pattern("bkg"))]
     provider_id: UserRef
 
 
@@ -62,13 +75,20 @@ class Heard(BaseModel):
     name: News
     occurred_at: AwareDatetime
     actor: Actor
-    payload: Concerned | Owned
+    payload: Concerned | Earned | Owned
 
     @model_validator(mode="after")
     def _is_about_what_its_name_says(self) -> Self:
-        if isinstance(self.payload, Owned) is not (self.name in _OWNED):
+        is_understood = isinstance(self.payload, _said_of(self.name))
+        if not is_understood:
             raise ValueError(f"{self.name} says not whom it concerns")
         return self
+
+
+def _said_of(news: News) -> type[Concerned | Earned | Owned]:
+    if news in _OWNED:
+        return Owned
+    return Earned if news in _EARNED else Concerned
 
 
 class NotificationView(BaseModel):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from callsheet.notifications.model import Concerned, Heard, News, Owned
+from callsheet.notifications.model import Concerned, Earned, Heard, News, Owned
 
 
 class Party(StrEnum):
@@ -27,7 +27,9 @@ TOLD: Mapping[News, frozenset[Party]] = {
     News.DISPUTE_OPENED: _CLIENT | _PROVIDER,  # theirs to say what happened
     News.DISPUTE_WON: _CLIENT | _PROVIDER,
     News.DISPUTE_LOST: _CLIENT | _PROVIDER,
+    News.TRANSFER_PAID: _PROVIDER,
     News.PAYOUT_ACCOUNT_RESTRICTED: frozenset({Party.OWNER}),  # theirs to say what is missing
+    News.PAYOUT_PAID: frozenset({Party.OWNER}),
     News.PAYOUT_FAILED: frozenset({Party.OWNER}),  # theirs to name another bank
 }
 
@@ -42,9 +44,11 @@ def who_is_told(heard: Heard) -> frozenset[str]:
     return told - {heard.actor.id} if heard.name in _KNOWN_TO_WHO_DID_IT else told
 
 
-def _parties(about: Concerned | Owned) -> Mapping[Party, str]:
+def _parties(about: Concerned | Earned | Owned) -> Mapping[Party, str]:
     match about:
         case Concerned():
             return {Party.CLIENT: about.client_id, Party.PROVIDER: about.provider_id}
+        case Earned():
+            return {Party.PROVIDER: about.provider_id}
         case Owned():
             return {Party.OWNER: about.user_id}

@@ -11,7 +11,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.page import Position
-from callsheet.notifications.model import Concerned, Heard
+from callsheet.notifications.model import Heard, Owned
 from callsheet.platform.table import Table, utc_key
 from callsheet.platform.transaction import AlreadyConsumed, Transaction
 
@@ -38,7 +38,7 @@ def add_notification(txn: Transaction, user_id: str, heard: Heard, now: datetime
         user_id,
         _NOTE + heard.event_id,
         kind=heard.name.value,
-        booking_id=heard.payload.booking_id if isinstance(heard.payload, Concerned) else None,
+        booking_id=None if isinstance(heard.payload, Owned) else heard.payload.booking_id,
         occurred_at=utc_key(heard.occurred_at),
         is_read=False,
         expires_at=int((now + KEPT).timestamp()),

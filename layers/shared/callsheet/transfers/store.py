@@ -129,7 +129,7 @@ ACCESS_PATHS = (
         table="transfers",
         index="by_provider",
         keys="provider_key = <user id>, created_key in reverse order",
-        use_cases=("transfers.list_transfers",),
+        use_cases=("transfers.list_transfers", "transfers.resume_transfers"),
     ),
     AccessPath(
         name="on which terms a provider is paid, how often they were, and what they owe",

@@ -1,0 +1,15 @@
+"""From which amount on money is moved by two persons: one proposes, another decides (numbers.md, "Money")."""
+
+from collections.abc import Mapping
+
+from callsheet.kernel.money import Currency, Money
+
+_LIMIT_UNITS = 500
+# 500 units of these are small change; elsewhere half of where the provider's second fee tier begins is just the same.
+_OTHERS_MINOR: Mapping[Currency, int] = {"JPY": 75_000}
+
+
+def is_large(amount: Money) -> bool:
+    """Above 500.00, whichever way the money goes; 500.00 itself is not."""
+    limit = _OTHERS_MINOR.get(amount.currency, Money.whole(_LIMIT_UNITS, amount.currency).amount_minor)
+    return abs(amount.amount_minor) > limit

@@ -1,0 +1,94 @@
+"""Money that has waited for its provider's account is paid as soon as the account takes it, not hours later."""
+
+import json
+from datetime import timedelta
+
+from callsheet.bookings.model import BookingView
+from callsheet.connect.model import PayoutStatus
+from callsheet.connect.store import save_account, stored_account
+from callsheet.kernel.ids import new_id
+from callsheet.kernel.principal import system
+from callsheet.platform.transaction import Transaction
+from callsheet.transfers.model import Delay, TransferStatus
+from callsheet.transfers.resume_transfers import resume_transfers
+from functions.transfers.resume_transfers import handler
+from tests.support.calls import calls
+from tests.support.earning import JOB, an_old_hand, completed
+from tests.support.stage import Stage
+
+
+def enabled(stage: Stage) -> int:
+    """Pavel's account is enabled; how much of his money is looked at."""
+    return resume_transfers(stage.pavel.user.id, JOB, stage.transfers)
+
+
+def delivered(**payload: object) -> list[dict[str, str]]:
+    """The event from the queue; the messages that go back to it."""
+    about = {"event_id": new_id("evt"), "payload": payload}
+    body = {"id": new_id("bus"), "detail-type": "payout_account.enabled", "detail": about}
+    return handler({"Records": [{"messageId": "1", "body": json.dumps(body)}]}, None)["batchItemFailures"]
+
+
+def account(stage: Stage, status: PayoutStatus) -> None:
+    """Stripe stops Pavel's account, or lets it go on."""
+    stored = stored_account(stage.pavel.user.id)
+    assert stored is not None
+    txn = Transaction(system("connect.check_account"), stage.clock.now())
+    save_account(txn, stored, stored.document.model_copy(update={"status": status}))
+    txn.commit()
+
+
+def kept_back(stage: Stage) -> BookingView:
+    """A completed booking whose provider cannot be paid."""
+    an_old_hand(stage)
+    booking = stage.accepted(in_hours=30)
+    account(stage, PayoutStatus.RESTRICTED)
+    stage.advance(hours=33)
+    stage.complete(booking)
+    stage.sweep()
+    assert stage.transfer(booking).delay is Delay.ACCOUNT_NOT_READY
+    return booking
+
+
+def test_what_waited_for_the_account_is_paid_at_once_when_it_is_enabled(stage: Stage) -> None:
+    booking = kept_back(stage)
+    account(stage, PayoutStatus.ACTIVE)
+    stage.sweep()
+    assert stage.transfer(booking).status is TransferStatus.DUE, "nobody has looked yet"
+    assert enabled(stage) == 1
+    stage.sweep()
+    assert stage.transfer(booking).status is TransferStatus.TRANSFERRED
+    assert stage.stripe_transfers.calls == ["transfer"]
+
+
+def test_the_event_twice_and_too_early_pays_nothing_twice(stage: Stage) -> None:
+    booking = kept_back(stage)
+    assert enabled(stage) == 1
+    stage.sweep()
+    assert stage.transfer(booking).delay is Delay.ACCOUNT_NOT_READY, "the account is still stopped"
+    account(stage, PayoutStatus.ACTIVE)
+    assert enabled(stage) == enabled(stage) == 1
+    stage.sweep()
+    assert enabled(stage) == 0
+    stage.sweep()
+    assert stage.stripe_transfers.calls == ["transfer"]
+
+
+def test_what_waits_for_something_else_or_for_nothing_is_left_alone(stage: Stage) -> None:
+    new_hand, paid = completed(stage), stage.accepted(in_hours=30)
+    stage.sweep()
+    before = [stage.transfer(booking) for booking in (new_hand, paid)]
+    assert before[0].delay is Delay.NEW_PROVIDER
+    with calls() as made:
+        assert enabled(stage) == 0
+    assert made == ["Query"]
+    assert [stage.transfer(booking) for booking in (new_hand, paid)] == before
+
+
+def test_the_event_from_the_queue_arranges_a_look_and_one_that_names_nobody_is_dead(stage: Stage) -> None:
+    booking = kept_back(stage)
+    assert delivered(user_id=stage.pavel.user.id, since="a field added later") == []
+    looked_at = stage.transfer(booking).next_look_at
+    assert looked_at is not None
+    assert looked_at > stage.clock.now() + timedelta(days=1), "the function has a clock of its own"
+    assert delivered() == [{"itemIdentifier": "1"}]

@@ -15,6 +15,7 @@ ROUTES: tuple[Row, ...] = (
             ("payments", Grant.READ_WRITE),
             ("transfers", Grant.READ_WRITE),
             ("ledger", Grant.WRITE),
+            ("wallet", Grant.READ_WRITE),
             ("calendar", Grant.READ_WRITE),
             ("catalogue", Grant.READ),
             ("connect", Grant.READ),

@@ -21,6 +21,7 @@ ROUTES: tuple[Row, ...] = (
             "payout_account.restricted",
             "payout.paid",
             "payout.failed",
+            "wallet.credited",
         ),
         tables=(("notifications", Grant.APPEND), ("platform", Grant.APPEND)),
     ),

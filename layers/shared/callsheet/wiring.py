@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from callsheet.payments.deps import PaymentsDeps, TaxDeps
     from callsheet.transfers.deps import PayingDeps, PayoutDeps, TransfersDeps
     from callsheet.users.deps import UsersDeps
+    from callsheet.wallet.deps import WalletDeps
 
 
 def users() -> "UsersDeps":
@@ -155,6 +156,14 @@ def payouts() -> "PayoutDeps":
     from callsheet.transfers.deps import PayoutDeps
 
     return PayoutDeps(clock=clock(), payouts=StripePayouts())
+
+
+def wallet() -> "WalletDeps":
+    from callsheet.kernel.page import Cursors
+    from callsheet.platform.secrets import secret
+    from callsheet.wallet.deps import WalletDeps
+
+    return WalletDeps(clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]))
 
 
 def closing() -> "ClosingDeps":

@@ -154,6 +154,7 @@ def test_an_adjustment_may_be_booked_to_every_account_but_stripes_cash_and_those
         accounts.provider_payable(somebody),
         accounts.provider_receivable(somebody),
         accounts.provider_reserve(somebody),
+        accounts.wallet(somebody),
     }
     refused = {name for name in chart | persons if re.fullmatch(ADJUSTABLE, name) is None}
-    assert refused == {accounts.STRIPE_CASH} | persons
+    assert refused == {accounts.STRIPE_CASH, accounts.WALLET_HELD} | persons

@@ -69,6 +69,10 @@ def test_a_provider_is_told_that_they_were_paid_for_a_booking_and_the_client_is_
     assert who_is_told(heard("transfer.paid", payload=payload)) == {PAVEL}
 
 
+def test_a_client_is_told_of_credit() -> None:
+    assert who_is_told(heard("wallet.credited", payload={"user_id": CARLA})) == {CARLA}
+
+
 @pytest.mark.parametrize(
     ("name", "payload"),
     [

@@ -12,11 +12,11 @@ from callsheet.kernel.models import COMMAND, FROZEN
 from callsheet.kernel.money import Currency, Money
 from callsheet.kernel.text import Line
 
-# Whatever an adjustment may be booked to: every account of ledger/accounts.py but Stripe's cash itself, and those of
-# single people: what they are owed and owe is kept beside the ledger too, and changes with their transfers alone.
+# Whatever an adjustment may be booked to: every account of ledger/accounts.py but Stripe's cash itself, those of single
+# people and what is kept of their credit: that is kept beside the ledger too, and changes with it alone.
 ADJUSTABLE = (
-    "^(platform:(fees_deferred|fees_revenue|bank|suspense)|tax:(service|fee)_payable|expense:(processing|chargebacks|goodwill)"
-    "|stripe:disputed)$"
+    "^(platform:(fees_deferred|fees_revenue|bank|suspense)|tax:(service|fee)_payable"
+    "|expense:(processing|chargebacks|goodwill|referrals)|stripe:disputed)$"
 )
 
 type Reference = Annotated[str, Field(pattern="^[A-Za-z0-9_]{3,255}$", examples=["ch_3Mm0"])]

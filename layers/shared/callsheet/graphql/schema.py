@@ -6,11 +6,11 @@ from pathlib import Path
 from graphql import GraphQLSchema, build_schema
 
 from callsheet.graphql.binding import bind
-from callsheet.graphql.resolvers import bookings, calendar, users
+from callsheet.graphql.resolvers import bookings, calendar, users, wallet
 from callsheet.graphql.scalars import attach_scalars
 
 _FOLDER = Path(__file__).parent / "schema"
-_DOMAINS = ("common", "users", "bookings", "calendar")
+_DOMAINS = ("common", "users", "bookings", "calendar", "wallet")
 
 
 def sdl() -> str:
@@ -23,5 +23,5 @@ def schema() -> GraphQLSchema:
     """The executable schema. The tests refuse SDL that is not valid, so it is not checked again here."""
     built = build_schema(sdl(), assume_valid=True, assume_valid_sdl=True)
     attach_scalars(built)
-    bind(built, users.RESOLVERS, bookings.RESOLVERS, calendar.RESOLVERS)
+    bind(built, users.RESOLVERS, bookings.RESOLVERS, calendar.RESOLVERS, wallet.RESOLVERS)
     return built

@@ -6,6 +6,7 @@ from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.deps import BookingsDeps
 from callsheet.calendar.deps import CalendarDeps
 from callsheet.users.deps import UsersDeps
+from callsheet.wallet.deps import WalletDeps
 
 
 class Sources(Protocol):
@@ -18,3 +19,5 @@ class Sources(Protocol):
     def calendar(self) -> CalendarDeps: ...
 
     def users(self) -> UsersDeps: ...
+
+    def wallet(self) -> WalletDeps: ...

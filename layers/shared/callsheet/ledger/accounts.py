@@ -13,10 +13,14 @@ PROCESSING: Final = "expense:processing"
 CHARGEBACKS: Final = "expense:chargebacks"
 # What the platform gives to clients beyond what it took from them.
 GOODWILL: Final = "expense:goodwill"
+# What it gives to clients who have brought somebody.
+REFERRALS: Final = "expense:referrals"
 # What the card networks hold while a dispute is open: taken from Stripe's cash, and not lost yet.
 DISPUTED: Final = "stripe:disputed"
 # Where the platform's own money at Stripe comes from and goes to.
 BANK: Final = "platform:bank"
+# Credit that clients have spent on bookings which nobody has accepted yet: the provider's then, or theirs again.
+WALLET_HELD: Final = "wallet_held"
 # What nobody knows yet where it belongs (ADR 0123).
 SUSPENSE: Final = "platform:suspense"
 _RECEIVABLE: Final = ":receivable"
@@ -33,6 +37,7 @@ _KINDS: Final = {
     BANK: AccountKind.ASSET,
     SUSPENSE: AccountKind.LIABILITY,
     GOODWILL: AccountKind.EXPENSE,
+    REFERRALS: AccountKind.EXPENSE,
 }
 
 
@@ -49,6 +54,11 @@ def provider_receivable(user_id: str) -> str:
 def provider_reserve(user_id: str) -> str:
     """What of a provider's money is kept for a while, against disputes to come."""
     return f"reserve:{user_id}"
+
+
+def wallet(user_id: str) -> str:
+    """What the platform owes a client as credit, to be spent on bookings."""
+    return f"wallet:{user_id}"
 
 
 def kind_of(account: str) -> AccountKind:

@@ -31,10 +31,13 @@ class News(StrEnum):
     PAYOUT_ACCOUNT_RESTRICTED = "payout_account.restricted"
     PAYOUT_PAID = "payout.paid"
     PAYOUT_FAILED = "payout.failed"
+    WALLET_CREDITED = "wallet.credited"
 
 
 # Of these nobody but one person hears.
-_OWNED = frozenset({News.PAYOUT_ACCOUNT_RESTRICTED, News.PAYOUT_PAID, News.PAYOUT_FAILED})
+_OWNED = frozenset(
+    {News.PAYOUT_ACCOUNT_RESTRICTED, News.PAYOUT_PAID, News.PAYOUT_FAILED, News.WALLET_CREDITED}
+)
 # Of these the client does not hear, and what is said of them names no client.
 _EARNED = frozenset({News.TRANSFER_PAID})
 
@@ -59,7 +62,7 @@ class Earned(BaseModel):
 
 
 class Owned(BaseModel):
-    """What the payloads of a payout account's and a payout's events share: whose it is."""
+    """What the payloads of a payout account's, a payout's and a wallet's events share: whose it is."""
 
     model_config = STORED
 
@@ -92,7 +95,7 @@ def _said_of(news: News) -> type[Concerned | Earned | Owned]:
 
 
 class NotificationView(BaseModel):
-    """One thing that has happened to a booking of the caller's, or to their payout account."""
+    """One thing that has happened to a booking of the caller's, to their payout account or to their wallet."""
 
     model_config = FROZEN
 

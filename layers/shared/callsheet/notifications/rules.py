@@ -9,7 +9,7 @@ from callsheet.notifications.model import Concerned, Earned, Heard, News, Owned
 class Party(StrEnum):
     CLIENT = "client"
     PROVIDER = "provider"
-    OWNER = "owner"  # of a payout account, or of the money that was paid out
+    OWNER = "owner"  # of a payout account or wallet, or of the money that was paid out
 
 
 _CLIENT = frozenset({Party.CLIENT})
@@ -31,6 +31,7 @@ TOLD: Mapping[News, frozenset[Party]] = {
     News.PAYOUT_ACCOUNT_RESTRICTED: frozenset({Party.OWNER}),  # theirs to say what is missing
     News.PAYOUT_PAID: frozenset({Party.OWNER}),
     News.PAYOUT_FAILED: frozenset({Party.OWNER}),  # theirs to name another bank
+    News.WALLET_CREDITED: frozenset({Party.OWNER}),
 }
 
 # What one party does to both. Money is told of even to who set it moving: what became of it is news.

@@ -40,6 +40,7 @@ TABLES: tuple[TableSpec, ...] = (
     TableSpec("payments"),
     TableSpec("connect"),
     TableSpec("transfers", (IndexSpec("by_provider", "provider_key", "created_key"),)),
+    TableSpec("wallet", (IndexSpec("by_owner", "owner_key", "moment_key"),)),
     TableSpec(
         "ledger",
         (

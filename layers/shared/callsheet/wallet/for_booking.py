@@ -1,0 +1,50 @@
+"""What a booking reads and moves of its client's credit, in its own batch reads and transactions.
+
+Each answers the entry of what it moves, to be posted by the same transaction.
+"""
+
+from datetime import datetime
+
+from callsheet.kernel.money import Money
+from callsheet.ledger.model import Entry
+from callsheet.platform.table import Table
+from callsheet.platform.transaction import Transaction
+from callsheet.wallet.events import WalletReturned, WalletSpent
+from callsheet.wallet.model import Line, LineKind
+from callsheet.wallet.postings import held_entry, returned_entry
+from callsheet.wallet.store import BalanceItem, balance_key, move
+
+__all__ = ["balance_from", "balance_key", "give_back", "hold", "refund_residue"]
+
+
+def balance_from(item: Table | None, currency: str) -> Money:
+    """The balance among what was read; nothing for a user who never had credit in this currency."""
+    return Money.of(item.balance if isinstance(item, BalanceItem) else 0, currency)
+
+
+def hold(txn: Transaction, user_id: str, booking_id: str, amount: Money, now: datetime) -> Entry:
+    """Keep credit for a booking. Raises, on commit, WalletChanged where there is no longer so much."""
+    _move(txn, user_id, booking_id, LineKind.SPENT, f"spent:{booking_id}", -amount, now)
+    txn.publish(WalletSpent(user_id=user_id, booking_id=booking_id, amount=amount))
+    return held_entry(booking_id, user_id, amount)
+
+
+def give_back(txn: Transaction, user_id: str, booking_id: str, amount: Money, now: datetime) -> Entry:
+    """The booking came to nothing: what was kept for it is there again."""
+    _move(txn, user_id, booking_id, LineKind.RETURNED, f"returned:{booking_id}", amount, now)
+    txn.publish(WalletReturned(user_id=user_id, booking_id=booking_id, amount=amount))
+    return returned_entry(booking_id, user_id, amount)
+
+
+def refund_residue(  # noqa: PLR0917 - whose, of what, how much and when
+    txn: Transaction, user_id: str, booking_id: str, refund_id: str, amount: Money, now: datetime
+) -> None:
+    """What of a refund the card had not paid; its entry is the refund's own."""
+    _move(txn, user_id, booking_id, LineKind.REFUND_RESIDUE, f"refund:{refund_id}", amount, now)
+    txn.publish(WalletReturned(user_id=user_id, booking_id=booking_id, refund_id=refund_id, amount=amount))
+
+
+def _move(  # noqa: PLR0917 - what a line consists of
+    txn: Transaction, user_id: str, booking_id: str, kind: LineKind, cause: str, amount: Money, now: datetime
+) -> None:
+    move(txn, user_id, Line(cause=cause, subject=booking_id, kind=kind, amount=amount, moved_at=now))

@@ -1,0 +1,79 @@
+"""Wallets over HTTP and GraphQL, as the Lambdas run."""
+
+from callsheet.kernel.ids import new_id
+from tests.functional.graphql.asking import told
+from tests.support.gateway import Answer, Caller
+from tests.support.market import Market
+
+SUE = Caller(groups=("support",))
+CREDIT = {
+    "amount": {"amount_minor": 2_000, "currency": "USD"},
+    "kind": "goodwill",
+    "reason": "The light failed",
+}
+
+
+def give(market: Market, *, user: Caller = SUE, key: str | None = None, **changes: object) -> Answer:
+    assert market.api.call("GET", "/v1/me", user=market.carla).status == 200
+    path = f"/v1/users/{market.carla.user_id}/wallet/credits"
+    return market.post(path, {**CREDIT, **changes}, user=user, key=key)
+
+
+def test_support_gives_and_both_see_it(market: Market) -> None:
+    given = give(market, key="k-1")
+    assert given.status == 201, given.body
+    assert give(market, key="k-1").json() == given.json()
+    mine = market.api.call("GET", "/v1/me/wallet", user=market.carla).json()
+    assert mine["balances"] == [CREDIT["amount"]]
+    assert mine["items"] == [{**given.json(), "given_by": None, "reason": None}]
+    seen = market.api.call("GET", f"/v1/users/{market.carla.user_id}/wallet", user=SUE).json()
+    assert seen["items"] == [given.json()]
+    assert given.json()["given_by"] == SUE.user_id
+
+
+def test_who_never_had_credit_has_an_empty_wallet(market: Market) -> None:
+    answer = market.api.call("GET", "/v1/me/wallet", user=market.carla)
+    assert answer.json() == {"items": [], "next_cursor": None, "balances": []}
+
+
+def test_clients_and_providers_neither_give_nor_look(market: Market) -> None:
+    for user in (market.carla, market.pavel):
+        assert give(market, user=user).status == 403
+        path = f"/v1/users/{market.carla.user_id}/wallet"
+        assert market.api.call("GET", path, user=user).status == 403
+    assert market.api.call("GET", "/v1/me/wallet", user=market.carla).json()["balances"] == []
+
+
+def test_too_much_says_what_is_left_and_that_a_refund_takes_two(market: Market) -> None:
+    give(market)
+    refused = give(market, amount={"amount_minor": 48_001, "currency": "USD"})
+    assert (refused.status, refused.json()["code"]) == (409, "credit_too_large")
+    assert refused.json()["left_minor"] == 48_000
+    assert market.api.call("GET", "/v1/me/wallet", user=market.carla).json()["balances"] == [CREDIT["amount"]]
+
+
+def test_there_is_no_wallet_of_what_is_no_user(market: Market) -> None:
+    assert market.api.call("GET", f"/v1/users/{new_id('bkg')}/wallet", user=SUE).status == 404
+
+
+def test_another_wallet_s_cursor_is_refused(market: Market) -> None:
+    give(market)
+    give(market)
+    page = market.api.call("GET", "/v1/me/wallet?limit=1", user=market.carla).json()
+    path = f"/v1/me/wallet?limit=1&cursor={page['next_cursor']}"
+    assert market.api.call("GET", path, user=market.carla).status == 200
+    refused = market.api.call("GET", path, user=market.pavel)
+    assert (refused.status, refused.json()["code"]) == (400, "invalid_cursor")
+
+
+def test_graphql_shows_the_caller_s_own(market: Market) -> None:
+    give(market)
+    query = """{ wallet(limit: 5) {
+      balances { amountMinor currency } items { kind amount { amountMinor } bookingId movedAt } nextCursor
+    } }"""
+    shown = told(market, query)
+    assert shown["balances"] == [{"amountMinor": 2_000, "currency": "USD"}]
+    items = shown["items"]
+    assert isinstance(items, list)
+    assert [(one["kind"], one["bookingId"]) for one in items] == [("goodwill", None)]
+    assert told(market, query, market.pavel)["balances"] == []

@@ -1,11 +1,11 @@
 """events/contracts/<name>/v<N>.json: JSON Schemas of the domain events, from their pydantic models."""
 
 import importlib
-import importlib.util
 import json
 import pkgutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 
 import callsheet
 from callsheet.kernel.events import Envelope, EventPayload
@@ -15,7 +15,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def event_models() -> list[type[EventPayload]]:
-    """Every event of every domain's `events.py`, by name and version."""
+    """Every event of every domain's `events.py` and `*_events.py`, by name and version."""
     found = [model for module in _event_modules() for model in vars(module).values() if _is_event(model)]
     return sorted(set(found), key=lambda model: (model.name, model.version))
 
@@ -114,11 +114,16 @@ def _names(value: Json) -> list[str]:
 
 
 def _event_modules() -> Iterator[object]:
-    for package in pkgutil.iter_modules(callsheet.__path__):
-        if package.ispkg and package.name != "kernel":
-            name = f"callsheet.{package.name}.events"
-            if importlib.util.find_spec(name):
-                yield importlib.import_module(name)
+    for package in pkgutil.iter_modules(callsheet.__path__, "callsheet."):
+        if package.ispkg and package.name != "callsheet.kernel":
+            yield from _of_domain(importlib.import_module(package.name))
+
+
+def _of_domain(domain: ModuleType) -> Iterator[object]:
+    for module in pkgutil.iter_modules(domain.__path__, f"{domain.__name__}."):
+        name = module.name.rpartition(".")[2]
+        if name == "events" or name.endswith("_events"):
+            yield importlib.import_module(module.name)
 
 
 def _is_event(value: object) -> bool:

@@ -16,7 +16,7 @@ from callsheet.kernel.errors import NotFound
 from callsheet.kernel.principal import Principal
 from callsheet.transfers.take_back import TransferUnderWay
 
-_DEPS = wiring.checkout()  # Stripe's SDK loads while the function starts
+_DEPS = wiring.refunding()  # Stripe's SDK loads while the function starts
 
 
 @endpoint(

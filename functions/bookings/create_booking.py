@@ -21,7 +21,7 @@ from callsheet.gateways.errors import (
 from callsheet.http.endpoint import endpoint
 from callsheet.kernel.principal import Principal
 
-_DEPS = wiring.checkout()  # Stripe's SDK loads while the function starts
+_DEPS = wiring.ordering()  # Stripe's SDK loads while the function starts
 
 
 @endpoint(

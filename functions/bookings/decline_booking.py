@@ -8,7 +8,7 @@ from callsheet.http.endpoint import endpoint
 from callsheet.kernel.errors import IllegalTransition
 from callsheet.kernel.principal import Principal
 
-_DEPS = wiring.checkout()  # Stripe's SDK loads while the function starts
+_DEPS = wiring.charging()  # Stripe's SDK loads while the function starts
 
 
 @endpoint(errors=(IllegalTransition, CaptureUnderWay))

@@ -4,7 +4,7 @@ from callsheet.bookings.model import BookingView
 from callsheet.kernel.money import Money
 from callsheet.kernel.principal import system
 from callsheet.platform.transaction import Transaction
-from callsheet.transfers.rules import FIRST_TRANSFERS
+from callsheet.transfers.planning import FIRST_TRANSFERS
 from callsheet.transfers.store import count_transfer
 from tests.support.stage import Stage
 

@@ -46,9 +46,9 @@ from callsheet.kernel.principal import ActorType, Principal, Role, system
 from callsheet.platform.records import DUE_SHARDS, DueItem
 from callsheet.platform.table import utc_key
 from callsheet.transfers.check_payouts import check_payouts
-from callsheet.transfers.claiming import load_transfer
 from callsheet.transfers.deps import PayingDeps, PayoutDeps, TransfersDeps
 from callsheet.transfers.model import Transfer
+from callsheet.transfers.reading import load_transfer
 from callsheet.transfers.release_reserve import release_reserve
 from callsheet.transfers.release_transfer import release_transfer
 from tests.support.bank_payouts import FakePayouts

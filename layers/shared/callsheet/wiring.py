@@ -5,8 +5,12 @@ from typing import TYPE_CHECKING
 from callsheet.platform.clock import clock
 
 if TYPE_CHECKING:
-    from callsheet.bookings.checkout_deps import CheckoutDeps, QuotingDeps
+    from callsheet.bookings.charging_deps import ChargingDeps
+    from callsheet.bookings.checkout_deps import CheckoutDeps
     from callsheet.bookings.deps import BookingsDeps
+    from callsheet.bookings.ordering_deps import OrderingDeps
+    from callsheet.bookings.quoting_deps import QuotingDeps
+    from callsheet.bookings.refunding_deps import RefundingDeps
     from callsheet.calendar.deps import CalendarDeps
     from callsheet.catalogue.deps import CatalogueDeps
     from callsheet.closing.deps import BalancingDeps, ClosingDeps
@@ -90,15 +94,40 @@ def bookings() -> "BookingsDeps":
 
 def quoting() -> "QuotingDeps":
     """For quotes. Called while a function starts, so that the SDK loads then where Stripe Tax says what taxes are."""
-    from callsheet.bookings.checkout_deps import QuotingDeps
+    from callsheet.bookings.quoting_deps import QuotingDeps
     from callsheet.kernel.page import Cursors
     from callsheet.platform.secrets import secret
 
     return QuotingDeps(clock=clock(), tax=_tax(), cursors=lambda: Cursors(secret("cursor")["key"]))
 
 
+def charging() -> "ChargingDeps":
+    """For accepting and declining. Called while a function starts, so that the SDK loads then."""
+    from callsheet.bookings.charging_deps import ChargingDeps
+    from callsheet.gateways.stripe_payments import StripePayments
+
+    return ChargingDeps(clock=clock(), payments=StripePayments())
+
+
+def ordering() -> "OrderingDeps":
+    """For booking. Called while a function starts, so that the SDK loads then."""
+    from callsheet.bookings.ordering_deps import OrderingDeps
+    from callsheet.gateways.stripe_payments import StripePayments
+
+    return OrderingDeps(clock=clock(), payments=StripePayments(), tax=_tax())
+
+
+def refunding() -> "RefundingDeps":
+    """For giving money back. Called while a function starts, so that the SDK loads then."""
+    from callsheet.bookings.refunding_deps import RefundingDeps
+    from callsheet.gateways.stripe_payments import StripePayments
+    from callsheet.gateways.stripe_transfers import StripeTransfers
+
+    return RefundingDeps(clock=clock(), payments=StripePayments(), transfers=StripeTransfers())
+
+
 def checkout() -> "CheckoutDeps":
-    """For use cases that move money through Stripe. Called while a function starts, so that the SDK loads then."""
+    """For whoever may have to do anything with a booking's money. Called while a function starts."""
     from callsheet.bookings.checkout_deps import CheckoutDeps
     from callsheet.gateways.stripe_disputes import StripeDisputes
     from callsheet.gateways.stripe_payments import StripePayments

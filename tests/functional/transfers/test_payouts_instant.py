@@ -16,9 +16,9 @@ from callsheet.ledger.payout_gate import PayoutsPaused, shut
 from callsheet.platform.read import get_together
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.bank_payouts import BankPayoutView, PayInstantly
-from callsheet.transfers.claiming import load_transfer
 from callsheet.transfers.converge_payout import converge_payout
-from callsheet.transfers.for_booking import Lifting, hold_transfer, lift_hold
+from callsheet.transfers.holding import hold_transfer
+from callsheet.transfers.lifting import Lifting, lift_hold
 from callsheet.transfers.model import Hold, HoldRecord
 from callsheet.transfers.pay_instantly import fee_for, pay_instantly, quote_instant_payout
 from callsheet.transfers.payout_errors import (
@@ -29,6 +29,7 @@ from callsheet.transfers.payout_errors import (
     InstantPayoutUnderWay,
 )
 from callsheet.transfers.payout_store import payouts_of, under_way_key
+from callsheet.transfers.reading import load_transfer
 from callsheet.transfers.store import add_debt, debts_of
 from tests.support.crashes import Died, Steps
 from tests.support.stage import Stage, somebody

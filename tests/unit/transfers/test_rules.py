@@ -16,7 +16,9 @@ from callsheet.transfers.model import (
     Transfer,
     TransferStatus,
 )
-from callsheet.transfers.rules import Circumstances, Later, Payout, plan, retry_at, reversals_for
+from callsheet.transfers.payable import reversals_for
+from callsheet.transfers.planning import Circumstances, Later, Payout, plan
+from callsheet.transfers.rules import retry_at
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 OLD_HAND = 5

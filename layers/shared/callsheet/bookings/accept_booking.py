@@ -1,13 +1,15 @@
 """The provider says yes: the money is captured, and with it the booking is accepted."""
 
+from callsheet.bookings.asking_captures import capturing
+from callsheet.bookings.capturing import CAPTURING
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.checkout_deps import CheckoutDeps
+from callsheet.bookings.charging_deps import Charging
 from callsheet.bookings.errors import AuthorizationExpired, PaymentNotAuthorized, RequestLapsed
 from callsheet.bookings.model import BookingView
-from callsheet.bookings.recording import watch
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus
 from callsheet.bookings.settlement import settle
 from callsheet.bookings.views import require_access, role_of
+from callsheet.bookings.watching import watch
 from callsheet.connect.errors import PayoutsNotEnabled
 from callsheet.connect.for_booking import account_from, account_key
 from callsheet.gateways.errors import PaymentsUnavailable
@@ -18,8 +20,10 @@ from callsheet.platform.once import claim
 from callsheet.platform.stale import Stale, decided_anew
 from callsheet.platform.transaction import Transaction
 
+_SETTLERS = {Ask.CAPTURE: capturing(CAPTURING)}
 
-def accept_booking(booking_id: str, caller: Principal, deps: CheckoutDeps) -> BookingView:
+
+def accept_booking(booking_id: str, caller: Principal, deps: Charging) -> BookingView:
     """One batch read, one write that claims the capture, the capture, one transaction that records it.
 
     From the claim on nobody can cancel, decline or expire the booking; before it the first of them wins. A repeated
@@ -29,7 +33,7 @@ def accept_booking(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Bo
     """
     case = decided_anew(lambda: _claim(booking_id, caller, deps))
     try:
-        settle(case, caller, deps)
+        settle(case, _SETTLERS, caller, deps)
     except Stale:
         case = load_case(booking_id)
     match case.booking.status:
@@ -41,7 +45,7 @@ def accept_booking(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Bo
             raise PaymentsUnavailable
 
 
-def _claim(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Case:
+def _claim(booking_id: str, caller: Principal, deps: Charging) -> Case:
     now = deps.clock.now()
     case = load_case(booking_id, caller, now, beside=[account_key(caller.id)])
     require_access(case.booking, caller)

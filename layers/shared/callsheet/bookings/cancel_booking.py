@@ -3,16 +3,19 @@
 from datetime import datetime, timedelta
 
 from callsheet.bookings import postings
+from callsheet.bookings.asking_refunds import REFUNDING
+from callsheet.bookings.calling_off import cancel
 from callsheet.bookings.cancellation import CancelledBy, refund_everything, refund_for
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.checkout_deps import CheckoutDeps
-from callsheet.bookings.ending import end_unaccepted
+from callsheet.bookings.earning import owe_provider
+from callsheet.bookings.ending import VOIDING, end_unaccepted
 from callsheet.bookings.errors import PaymentDisputed, RefundUnderWay, SessionOver
 from callsheet.bookings.model import Booking, BookingView, CancelBooking
-from callsheet.bookings.recording import cancel, owe_provider, watch
+from callsheet.bookings.refunding_deps import Refunding
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus, CancelReason
-from callsheet.bookings.settlement import settle_or_leave_it
+from callsheet.bookings.settlement import Settlers, settle_or_leave_it
 from callsheet.bookings.views import require_access, role_of
+from callsheet.bookings.watching import watch
 from callsheet.kernel.errors import Forbidden, InvalidRequest
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
@@ -24,16 +27,17 @@ from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 
 _RETRY_AFTER_SECONDS = 2
+_SETTLERS: Settlers[Refunding] = {**VOIDING, **REFUNDING}
 
 
-def cancel_booking(command: CancelBooking, caller: Principal, deps: CheckoutDeps) -> BookingView:
+def cancel_booking(command: CancelBooking, caller: Principal, deps: Refunding) -> BookingView:
     """One batch read, one transaction that cancels, the void or refund at Stripe, one transaction that records it.
 
     The cancellation stands once the first transaction does; where Stripe does not answer, the money follows by itself.
     Raises CaptureUnderWay while the provider accepts, SessionOver once the session has ended (but for admins).
     """
     case = decided_anew(lambda: _cancel(command, caller, deps.clock.now()))
-    return settle_or_leave_it(case, caller, deps).view(caller)
+    return settle_or_leave_it(case, _SETTLERS, caller, deps).view(caller)
 
 
 def _cancel(command: CancelBooking, caller: Principal, now: datetime) -> Case:

@@ -5,8 +5,8 @@ from enum import StrEnum
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.converge_payment import converge_payment
+from callsheet.bookings.dispute_events import DisputeEvidenceDue
 from callsheet.bookings.disputes import arm_check, is_disputed
-from callsheet.bookings.events import DisputeEvidenceDue
 from callsheet.kernel.principal import Principal
 from callsheet.payments.disputes import disputes_of, save_dispute, stored_disputes
 from callsheet.platform.stale import decided_anew

@@ -7,7 +7,7 @@ from callsheet.bookings.case import load_case
 from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.converge_payment import converge_payment
 from callsheet.bookings.ending import expire_if_unpaid
-from callsheet.bookings.recording import watch_again
+from callsheet.bookings.watching import watch_again
 from callsheet.kernel.principal import Principal
 from callsheet.payments.rules import STUCK_AFTER, needs_watching
 from callsheet.platform.transaction import Transaction

@@ -1,24 +1,16 @@
-"""What use cases are given that price a booking or move its money."""
+"""What use cases are given that may have to do anything with a booking's money."""
 
 from dataclasses import dataclass
 
-from callsheet.bookings.deps import BookingsDeps
+from callsheet.bookings.quoting_deps import QuotingDeps
 from callsheet.gateways.disputes import DisputeGateway
 from callsheet.gateways.payments import PaymentGateway
-from callsheet.gateways.tax import TaxCalculator
 from callsheet.gateways.transfers import TransferGateway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuotingDeps(BookingsDeps):
-    """For use cases that say what something costs."""
-
-    tax: TaxCalculator
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckoutDeps(QuotingDeps):
-    """For use cases that move money."""
+    """Whoever needs less is given less where a function starts: see `charging_deps` and its neighbours."""
 
     payments: PaymentGateway
     transfers: TransferGateway

@@ -5,10 +5,10 @@ from datetime import datetime
 from callsheet.bookings import postings
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.deps import BookingsDeps
+from callsheet.bookings.earning import owe_provider
 from callsheet.bookings.errors import SessionNotOver
 from callsheet.bookings.events import BookingCompleted
 from callsheet.bookings.model import BookingView
-from callsheet.bookings.recording import owe_provider
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus
 from callsheet.bookings.views import require_access, role_of
 from callsheet.kernel.principal import Principal

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from callsheet.bookings.asking_intents import holding
+from callsheet.bookings.authorizing import AUTHORIZING
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.errors import OwnServices
 from callsheet.bookings.events import BookingRequested
 from callsheet.bookings.model import Booking, BookingView, CreateBooking
 from callsheet.bookings.offers import Offer, keys_of, offer_for, offered
-from callsheet.bookings.recording import watch
+from callsheet.bookings.ordering_deps import Ordering
 from callsheet.bookings.rules import hold_until
 from callsheet.bookings.settlement import settle
 from callsheet.bookings.spans import take_slots
 from callsheet.bookings.store import add_booking
+from callsheet.bookings.watching import watch
 from callsheet.gateways.declines import DeclineReason
 from callsheet.gateways.errors import InvalidPaymentMethod, PaymentDeclined, PaymentsUnavailable
 from callsheet.kernel.errors import CallsheetError, Detail, Forbidden, NotFound
@@ -28,8 +30,10 @@ from callsheet.platform.table import Table
 from callsheet.platform.transaction import Transaction
 from callsheet.users.for_booking import account_from, account_key
 
+_SETTLERS = holding(AUTHORIZING)
 
-def create_booking(command: CreateBooking, caller: Principal, deps: CheckoutDeps) -> BookingView:
+
+def create_booking(command: CreateBooking, caller: Principal, deps: Ordering) -> BookingView:
     """One batch read and one transaction before Stripe is asked, one transaction after.
 
     Raises SlotTaken where somebody was faster, PaymentDeclined or InvalidPaymentMethod where the card was refused or is
@@ -124,7 +128,7 @@ def _request(
     return case
 
 
-def _pay(case: Case, caller: Principal, deps: CheckoutDeps) -> BookingView:
+def _pay(case: Case, caller: Principal, deps: Ordering) -> BookingView:
     """Authorise, and keep the answer in the same transaction that records what came of it."""
     is_kept = False
 
@@ -137,7 +141,7 @@ def _pay(case: Case, caller: Principal, deps: CheckoutDeps) -> BookingView:
             answer(txn, caller.request_key, moved.view(caller), now)
 
     try:
-        settle(case, caller, deps, keep_answer)
+        settle(case, _SETTLERS, caller, deps, keep_answer)
     except Stale:
         case, is_kept = load_case(case.booking.id), False
     except PaymentsUnavailable:

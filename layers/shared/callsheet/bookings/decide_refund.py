@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from callsheet.bookings.asking_refunds import REFUNDING
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.errors import ProposalLapsed, RefundDecided, SecondPersonNeeded
 from callsheet.bookings.giving_back import claim_refund, require_refundable
 from callsheet.bookings.goodwill import has_lapsed
+from callsheet.bookings.refunding_deps import Refunding
 from callsheet.bookings.refunds import Refund, RefundItem, refund_key, save_refund
 from callsheet.bookings.settlement import settle_or_leave_it
 from callsheet.bookings.states import REFUND, RefundAction, RefundStatus
@@ -26,18 +27,18 @@ class Decision:
     reason: str
 
 
-def decide_refund(decision: Decision, caller: Principal, deps: CheckoutDeps) -> Refund:
+def decide_refund(decision: Decision, caller: Principal, deps: Refunding) -> Refund:
     """One batch read, one transaction; an approved refund then goes its way. The same decision again changes nothing.
 
     Raises NotFound, SecondPersonNeeded to the one who proposed it, ProposalLapsed after seven days, RefundDecided where
     it was decided otherwise, and what stands in a refund's way.
     """
     case, refund = decided_anew(lambda: _decide(decision, caller, deps))
-    settle_or_leave_it(case, caller, deps)
+    settle_or_leave_it(case, REFUNDING, caller, deps)
     return refund
 
 
-def _decide(decision: Decision, caller: Principal, deps: CheckoutDeps) -> tuple[Case, Refund]:
+def _decide(decision: Decision, caller: Principal, deps: Refunding) -> tuple[Case, Refund]:
     now = deps.clock.now()
     case = load_case(decision.booking_id, beside=[refund_key(decision.booking_id, decision.refund_id)])
     (stored,) = case.beside

@@ -10,17 +10,17 @@ from datetime import datetime
 
 from callsheet.bookings.case import Case
 from callsheet.bookings.checkout_deps import CheckoutDeps
+from callsheet.bookings.dispute_events import DisputeLost, DisputeOpened, DisputeWon
 from callsheet.bookings.dispute_postings import borne_by, deferred_of, lost_entry, opened_entries, won_entry
-from callsheet.bookings.events import DisputeLost, DisputeOpened, DisputeWon
+from callsheet.bookings.disputing import dispute
 from callsheet.bookings.letting_go import let_go, let_go_and_resume
-from callsheet.bookings.recording import dispute, split_in
+from callsheet.bookings.refunding import split_in
 from callsheet.gateways.disputes import DisputeStatus, FoundDispute
 from callsheet.kernel.clock import next_beat
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.list_entries import list_entries
 from callsheet.ledger.post import post, post_all
 from callsheet.payments.disputes import (
-    CHECK,
     LOOK_EVERY,
     WAKE_BEFORE,
     Dispute,
@@ -32,7 +32,7 @@ from callsheet.payments.disputes import (
     stored_disputes,
 )
 from callsheet.payments.model import Loss, Payment, PaymentStatus
-from callsheet.payments.rules import PAYMENT, PaymentAction
+from callsheet.payments.rules import CHECK_DISPUTES, PAYMENT, PaymentAction
 from callsheet.payments.states import DISPUTE, DisputeAction
 from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
@@ -75,7 +75,7 @@ def arm_check(txn: Transaction, case: Case, now: datetime, evidence_due_at: date
     if evidence_due_at is not None and evidence_due_at - WAKE_BEFORE > now:
         looks.add(evidence_due_at - WAKE_BEFORE)
     for at in looks:
-        txn.due(CHECK, booking.id, at)
+        txn.due(CHECK_DISPUTES, booking.id, at)
 
 
 @dataclass(slots=True)

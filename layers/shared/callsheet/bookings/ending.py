@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
+from callsheet.bookings.asking_intents import holding
+from callsheet.bookings.authorizing import AUTHORIZING
+from callsheet.bookings.calling_off import cancel
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.checkout_deps import CheckoutDeps
+from callsheet.bookings.charging_deps import Charging
 from callsheet.bookings.errors import CaptureUnderWay
-from callsheet.bookings.recording import cancel, watch
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus, CancelReason
 from callsheet.bookings.settlement import settle_or_leave_it
 from callsheet.bookings.views import require_access, role_of
+from callsheet.bookings.watching import watch
 from callsheet.kernel.principal import ActorType, Principal
 from callsheet.payments.model import Ask, InFlight, PaymentStatus
 from callsheet.payments.rules import is_claimed_for
@@ -17,10 +20,11 @@ from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 
 _RETRY_AFTER_SECONDS = 2
+VOIDING = holding(AUTHORIZING)
 
 
 def end_pending(
-    booking_id: str, action: BookingAction, reason: CancelReason, caller: Principal, deps: CheckoutDeps
+    booking_id: str, action: BookingAction, reason: CancelReason, caller: Principal, deps: Charging
 ) -> Case:
     """End it, whoever the caller is, as far as the state table lets them; the void follows."""
 
@@ -35,10 +39,10 @@ def end_pending(
         end_unaccepted(case, reason, caller, now)
         return case
 
-    return settle_or_leave_it(decided_anew(decide), caller, deps)
+    return settle_or_leave_it(decided_anew(decide), VOIDING, caller, deps)
 
 
-def expire_if_unpaid(case: Case, caller: Principal, deps: CheckoutDeps) -> bool:
+def expire_if_unpaid(case: Case, caller: Principal, deps: Charging) -> bool:
     """Expire a booking whose hold has ended without a payment; True where it did. Stripe was asked before."""
     is_unpaid = case.payment.status is PaymentStatus.REQUIRES_PAYMENT
     if case.booking.status is not BookingStatus.PENDING or not is_unpaid:

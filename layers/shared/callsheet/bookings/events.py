@@ -6,13 +6,11 @@ from pydantic import AwareDatetime, Field
 
 from callsheet.bookings.rules import CancelReason
 from callsheet.gateways.declines import DeclineReason
-from callsheet.gateways.disputes import DisputeReason
 from callsheet.kernel.events import BookingRef, EventPayload, ProfileRef, UserRef
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.money import Money
 
 type PaymentRef = Annotated[str, Field(pattern=id_pattern("pmt"))]
-type DisputeRef = Annotated[str, Field(pattern=r"^[a-z]+_[0-9A-Za-z]+$", max_length=80)]  # Stripe's own
 type RefundRef = Annotated[str, Field(pattern=id_pattern("rfd"))]
 
 
@@ -111,53 +109,3 @@ class PaymentRefunded(PaymentEvent):
 
 class PaymentDisputed(PaymentEvent):
     name = "payment.disputed"
-
-
-class DisputeEvent(BookingEvent):
-    """`dispute_id` is the payment provider's; `amount` what the cardholder's bank wants back."""
-
-    dispute_id: DisputeRef
-    amount: Money
-
-
-class DisputeOpened(DisputeEvent):
-    """The bank has taken the money until it decides."""
-
-    name = "dispute.opened"
-
-    reason: DisputeReason
-    evidence_due_at: AwareDatetime | None
-
-
-class DisputeEvidenceDue(DisputeEvent):
-    """Nobody has answered the bank, which waits for a day at most."""
-
-    name = "dispute.evidence_due"
-
-    evidence_due_at: AwareDatetime
-
-
-class DisputeEvidencePrepared(DisputeEvent):
-    """Staff has answered: what the bank is to get is kept, and on its way."""
-
-    name = "dispute.evidence_prepared"
-
-
-class DisputeEvidenceSubmitted(DisputeEvent):
-    """The bank has it."""
-
-    name = "dispute.evidence_submitted"
-
-
-class DisputeWon(DisputeEvent):
-    """The money has come back."""
-
-    name = "dispute.won"
-
-
-class DisputeLost(DisputeEvent):
-    """The money is gone: `from_provider` of it is the provider's part, owed by them from now on."""
-
-    name = "dispute.lost"
-
-    from_provider: Money

@@ -5,14 +5,14 @@ from datetime import datetime
 from callsheet.bookings.case import Case
 from callsheet.bookings.errors import NothingToRefund, PaymentDisputed, RefundUnderWay
 from callsheet.bookings.goodwill import goodwill_split
-from callsheet.bookings.recording import watch
 from callsheet.bookings.refunds import Refund
 from callsheet.bookings.views import party_of
+from callsheet.bookings.watching import watch
 from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.principal import Principal
 from callsheet.payments.model import Ask, InFlight, PaymentStatus
 from callsheet.platform.transaction import Transaction
-from callsheet.transfers.for_booking import hold_transfer
+from callsheet.transfers.holding import hold_transfer
 from callsheet.transfers.model import Hold, HoldRecord, TransferStatus
 from callsheet.transfers.take_back import TransferUnderWay
 

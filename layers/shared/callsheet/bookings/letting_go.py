@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from callsheet.bookings.case import Case
-from callsheet.bookings.recording import watch
 from callsheet.bookings.rules import BookingStatus
+from callsheet.bookings.watching import watch
 from callsheet.ledger.list_entries import list_entries
 from callsheet.payments.model import Payment, PaymentStatus
 from callsheet.payments.rules import PAYMENT, PaymentAction
 from callsheet.platform.transaction import Transaction
-from callsheet.transfers.for_booking import Lifting, lift_holds
+from callsheet.transfers.lifting import Lifting, lift_holds
 from callsheet.transfers.model import Hold, Transfer, TransferStatus
-from callsheet.transfers.rules import payable_of
+from callsheet.transfers.payable import payable_of
 
 _STRIPE = "stripe"
 _PAID = frozenset({TransferStatus.TRANSFERRED, TransferStatus.SETTLED})

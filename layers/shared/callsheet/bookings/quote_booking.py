@@ -1,8 +1,8 @@
 """What a booking would cost, before anybody asks for it."""
 
-from callsheet.bookings.checkout_deps import QuotingDeps
 from callsheet.bookings.model import QuoteBooking, QuoteLine, QuoteView
 from callsheet.bookings.offers import Offer, keys_of, offer_for, offered
+from callsheet.bookings.quoting_deps import QuotingDeps
 from callsheet.kernel.principal import Principal
 from callsheet.platform.read import get_together
 

@@ -1,9 +1,10 @@
 """Support gives money back beyond what the policy says: at once, or with a second person where it is much."""
 
+from callsheet.bookings.asking_refunds import REFUNDING
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.giving_back import claim_refund, require_refundable
 from callsheet.bookings.goodwill import goodwill_split, needs_second_person
+from callsheet.bookings.refunding_deps import Refunding
 from callsheet.bookings.refunds import Refund, RefundBooking, add_refund
 from callsheet.bookings.settlement import settle_or_leave_it
 from callsheet.bookings.states import RefundStatus
@@ -15,7 +16,7 @@ from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 
 
-def refund_booking(command: RefundBooking, caller: Principal, deps: CheckoutDeps) -> Refund:
+def refund_booking(command: RefundBooking, caller: Principal, deps: Refunding) -> Refund:
     """One batch read, one transaction; then what the provider was paid is taken back, and the refund made.
 
     The refund stands once the transaction does; where Stripe does not answer, the money follows by itself. Raises
@@ -54,5 +55,5 @@ def refund_booking(command: RefundBooking, caller: Principal, deps: CheckoutDeps
         return case, refund
 
     case, refund = decided_anew(decide)
-    settle_or_leave_it(case, caller, deps)
+    settle_or_leave_it(case, REFUNDING, caller, deps)
     return refund

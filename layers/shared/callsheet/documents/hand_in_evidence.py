@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
-from callsheet.bookings.events import DisputeEvidenceSubmitted
+from callsheet.bookings.dispute_events import DisputeEvidenceSubmitted
 from callsheet.documents.deps import EvidenceDeps
 from callsheet.documents.disputed import load_disputed
 from callsheet.documents.evidence import evidence_of

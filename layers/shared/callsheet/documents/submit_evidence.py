@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from callsheet.bookings.case import Case
-from callsheet.bookings.events import DisputeEvidencePrepared
+from callsheet.bookings.dispute_events import DisputeEvidencePrepared
 from callsheet.bookings.views import party_of
 from callsheet.documents.deps import DocumentsDeps
 from callsheet.documents.disputed import load_disputed

@@ -18,7 +18,6 @@ _SORT = "DISPUTE#"
 # How often an open dispute is looked at, webhook or not; and how long before the bank's deadline somebody is woken.
 LOOK_EVERY = timedelta(days=1)
 WAKE_BEFORE = timedelta(days=1)
-CHECK = "dispute.check"
 _TAKES_EVIDENCE = frozenset({DisputeStatus.INQUIRY, DisputeStatus.NEEDS_RESPONSE})
 _INQUIRIES = frozenset({DisputeStatus.INQUIRY, DisputeStatus.INQUIRY_CLOSED})
 

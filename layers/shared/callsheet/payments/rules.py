@@ -10,6 +10,8 @@ from callsheet.payments.model import Ask, Payment, PaymentStatus
 CHECK_AFTER = timedelta(minutes=2)
 # What has been in flight for this long wakes somebody.
 STUCK_AFTER = timedelta(minutes=30)
+# When the disputes of a payment are looked at.
+CHECK_DISPUTES = "dispute.check"
 
 
 class PaymentAction(StrEnum):
@@ -37,7 +39,6 @@ _R, _A, _C, _P, _F, _D, _V, _X = (
 )
 _STRIPE = frozenset({"stripe"})
 _CHECK = "payment.check"
-_DISPUTES = "dispute.check"
 _PAUSE = ("pause the payout", "post what the bank took")
 
 PAYMENT: StateTable[PaymentStatus, PaymentAction] = StateTable(
@@ -80,10 +81,10 @@ PAYMENT: StateTable[PaymentStatus, PaymentAction] = StateTable(
             action=PaymentAction.REFUND, source=_P, target=_F, who=_STRIPE, effects=("post the refund",),
         ),
         Transition(
-            action=PaymentAction.DISPUTE, source=_C, target=_D, who=_STRIPE, deadline=_DISPUTES, effects=_PAUSE,
+            action=PaymentAction.DISPUTE, source=_C, target=_D, who=_STRIPE, deadline=CHECK_DISPUTES, effects=_PAUSE,
         ),
         Transition(
-            action=PaymentAction.DISPUTE, source=_P, target=_D, who=_STRIPE, deadline=_DISPUTES, effects=_PAUSE,
+            action=PaymentAction.DISPUTE, source=_P, target=_D, who=_STRIPE, deadline=CHECK_DISPUTES, effects=_PAUSE,
         ),
         Transition(
             action=PaymentAction.REINSTATE, source=_D, target=_C, who=_STRIPE,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from callsheet.connect.for_booking import account_from, account_key
-from callsheet.kernel.errors import NotFound
 from callsheet.kernel.money import Money
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.list_entries import list_entries
@@ -13,19 +12,12 @@ from callsheet.ledger.post import post_all
 from callsheet.platform.read import get_together
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.events import TransferDelayed, TransferSettled, about
-from callsheet.transfers.for_booking import LOOK
 from callsheet.transfers.model import Claim, Standing, Transfer, TransferStatus
+from callsheet.transfers.payable import payable_of
+from callsheet.transfers.planning import Circumstances, Later, Payout, plan
 from callsheet.transfers.postings import claim_entries
-from callsheet.transfers.rules import (
-    TRANSFER,
-    WATCH,
-    Circumstances,
-    Later,
-    Payout,
-    TransferAction,
-    payable_of,
-    plan,
-)
+from callsheet.transfers.reading import load_transfer
+from callsheet.transfers.rules import LOOK, RELEASE_RESERVE, TRANSFER, WATCH, TransferAction
 from callsheet.transfers.store import (
     CountItem,
     DebtItem,
@@ -36,10 +28,8 @@ from callsheet.transfers.store import (
     net_debt,
     save_transfer,
     standing_key,
-    transfer_key,
 )
 
-RELEASE_RESERVE = "reserve.release"
 _SYSTEM = "system"
 
 
@@ -49,14 +39,6 @@ class _Circle:
 
     seen: Circumstances
     account_id: str
-
-
-def load_transfer(booking_id: str) -> TransferItem:
-    """One strongly consistent read; NotFound where no money of the booking was captured."""
-    (item,) = get_together([transfer_key(booking_id)])
-    if not isinstance(item, TransferItem):
-        raise NotFound("No money of this booking is on its way to a provider")
-    return item
 
 
 def claim_transfer(booking_id: str, caller: Principal, now: datetime) -> TransferItem:

@@ -1,18 +1,13 @@
-"""What paying providers tells the rest.
-
-Transfers belong to the booking, so that one timeline holds all of its money; payouts to a bank to no booking.
-"""
+"""What paying providers tells the rest; it belongs to the booking, so that one timeline holds all of its money."""
 
 from typing import Annotated, ClassVar
 
 from pydantic import AwareDatetime, Field
 
-from callsheet.gateways.payouts import PayoutFailure, PayoutMethod
 from callsheet.gateways.transfers import TransferRefusal
 from callsheet.kernel.events import BookingRef, EventPayload, UserRef
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.money import Money
-from callsheet.transfers.bank_payouts import BankPayout, PayoutRef
 from callsheet.transfers.model import Delay, Transfer
 
 type TransferRef = Annotated[str, Field(pattern=id_pattern("trf"))]
@@ -97,47 +92,3 @@ def about[E: TransferEvent](event: type[E], transfer: Transfer, **fields: object
         "transfer_id": transfer.id,
     }
     return event.model_validate({**whom, **fields})
-
-
-class PayoutEvent(EventPayload):
-    """Whose money, how much of it, and how it went."""
-
-    aggregate_type: ClassVar[str] = "payout"
-
-    payout_id: PayoutRef
-    user_id: UserRef
-    amount: Money
-    method: PayoutMethod
-
-    def aggregate_id(self) -> str:
-        return self.payout_id
-
-
-class PayoutPaid(PayoutEvent):
-    """The money is at the bank, as far as Stripe knows."""
-
-    name = "payout.paid"
-
-
-class PayoutFailed(PayoutEvent):
-    """The bank has sent the money back: it lies on the provider's account at Stripe again."""
-
-    name = "payout.failed"
-
-    reason: PayoutFailure
-
-
-def payout_paid(payout: BankPayout) -> PayoutPaid:
-    return PayoutPaid(
-        payout_id=payout.id, user_id=payout.provider_id, amount=payout.amount, method=payout.method
-    )
-
-
-def payout_failed(payout: BankPayout) -> PayoutFailed:
-    return PayoutFailed(
-        payout_id=payout.id,
-        user_id=payout.provider_id,
-        amount=payout.amount,
-        method=payout.method,
-        reason=payout.failure or PayoutFailure.OTHER,
-    )

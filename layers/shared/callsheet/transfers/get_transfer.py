@@ -2,8 +2,8 @@
 
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.principal import Principal, Role
-from callsheet.transfers.claiming import load_transfer
 from callsheet.transfers.model import TransferView
+from callsheet.transfers.reading import load_transfer
 from callsheet.transfers.views import view_of
 
 _STAFF = (Role.ADMIN, Role.SUPPORT, Role.FINANCE)

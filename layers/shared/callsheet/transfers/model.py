@@ -135,6 +135,10 @@ class Transfer(BaseModel):
         """What has reached the provider's account and was not taken back."""
         return total([leg.left for leg in self.legs], self.currency)
 
+    def holds_without(self, hold: Hold) -> tuple[HoldRecord, ...]:
+        """What else keeps it back."""
+        return tuple(record for record in self.holds if record.hold is not hold)
+
 
 class Standing(BaseModel):
     """On which terms a provider is paid: a reserve only where somebody decided it, with where that came from."""

@@ -28,6 +28,7 @@ from callsheet.transfers.bank_payouts import (
 )
 from callsheet.transfers.converge_payout import record_seen
 from callsheet.transfers.deps import PayoutDeps
+from callsheet.transfers.disputed import DisputedItem, disputed_key
 from callsheet.transfers.payout_errors import (
     InstantFundsInsufficient,
     InstantPayoutDisputed,
@@ -36,12 +37,10 @@ from callsheet.transfers.payout_errors import (
     InstantPayoutUnderWay,
 )
 from callsheet.transfers.payout_store import (
-    DisputedItem,
     OrderItem,
     PayoutItem,
     UnderWayItem,
     add_order,
-    disputed_key,
     end_order,
     order_key,
     payout_key,

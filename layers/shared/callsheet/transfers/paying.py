@@ -11,10 +11,9 @@ from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.deps import PayingDeps
 from callsheet.transfers.events import TransferPaid, TransferRefusedByStripe, about
-from callsheet.transfers.for_booking import LOOK
 from callsheet.transfers.model import Claim, Delay, Leg, TransferStatus
 from callsheet.transfers.postings import transfer_entry
-from callsheet.transfers.rules import STUCK_AFTER_REFUSALS, TRANSFER, TransferAction, retry_at
+from callsheet.transfers.rules import LOOK, STUCK_AFTER_REFUSALS, TRANSFER, TransferAction, retry_at
 from callsheet.transfers.store import TransferItem, count_transfer, save_transfer
 
 _STRIPE = "stripe"

@@ -1,6 +1,6 @@
-"""Payouts to banks, the orders for instant ones, and what keeps these back, all below their provider."""
+"""Payouts to banks and the orders for instant ones, all below their provider."""
 
-from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from callsheet.kernel.access import AccessPath
@@ -45,13 +45,6 @@ class UnderWayItem(Table):
     order_id = UnicodeAttribute()
 
 
-class DisputedItem(Table):
-    """`bookings` are those whose transfers a dispute holds. DynamoDB keeps no empty set."""
-
-    logical_name = "transfers"
-    bookings = UnicodeSetAttribute(null=True)
-
-
 def payout_key(provider_id: str, stripe_payout_id: str) -> Key:
     return (PayoutItem, provider_id, f"PAYOUT#{stripe_payout_id}")
 
@@ -62,10 +55,6 @@ def order_key(provider_id: str, order_id: str) -> Key:
 
 def under_way_key(provider_id: str) -> Key:
     return (UnderWayItem, provider_id, "INSTANT")
-
-
-def disputed_key(provider_id: str) -> Key:
-    return (DisputedItem, provider_id, "DISPUTED")
 
 
 def save_payout(txn: Transaction, stored: PayoutItem | None, payout: BankPayout) -> PayoutItem:
@@ -100,14 +89,6 @@ def end_order(txn: Transaction, stored: OrderItem, order: InstantOrder) -> None:
     stored.document = order
     txn.replace(stored, Stale())
     txn.delete(under_way_key(order.provider_id), UnderWayItem.order_id == order.id, Stale())
-
-
-def mark_disputed(txn: Transaction, provider_id: str, booking_id: str) -> None:
-    txn.update(disputed_key(provider_id), [DisputedItem.bookings.add({booking_id})])
-
-
-def unmark_disputed(txn: Transaction, provider_id: str, booking_id: str) -> None:
-    txn.update(disputed_key(provider_id), [DisputedItem.bookings.delete({booking_id})])
 
 
 def payouts_of(

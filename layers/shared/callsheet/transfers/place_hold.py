@@ -3,10 +3,9 @@
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
-from callsheet.transfers.claiming import load_transfer
 from callsheet.transfers.deps import TransfersDeps
 from callsheet.transfers.events import HoldPlaced, about
-from callsheet.transfers.for_booking import hold_transfer
+from callsheet.transfers.holding import hold_transfer
 from callsheet.transfers.model import (
     Hold,
     HoldRecord,
@@ -15,6 +14,7 @@ from callsheet.transfers.model import (
     TransferView,
     is_held_by_finance,
 )
+from callsheet.transfers.reading import load_transfer
 from callsheet.transfers.views import require_somebody_else, view_of
 
 

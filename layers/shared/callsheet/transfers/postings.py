@@ -10,7 +10,7 @@ from callsheet.ledger.accounts import (
     provider_reserve,
 )
 from callsheet.ledger.model import Entry
-from callsheet.transfers.rules import Payout
+from callsheet.transfers.planning import Payout
 
 
 def claim_entries(booking_id: str, provider_id: str, leg: int, paid: Payout) -> Iterator[Entry]:

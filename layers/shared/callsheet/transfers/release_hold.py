@@ -3,11 +3,11 @@
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
-from callsheet.transfers.claiming import load_transfer
 from callsheet.transfers.deps import TransfersDeps
 from callsheet.transfers.events import HoldLifted, about
-from callsheet.transfers.for_booking import Lifting, lift_hold
+from callsheet.transfers.lifting import Lifting, lift_hold
 from callsheet.transfers.model import Hold, HoldTransfer, Transfer, TransferView, is_held_by_finance
+from callsheet.transfers.reading import load_transfer
 from callsheet.transfers.views import require_somebody_else, view_of
 
 

@@ -6,13 +6,14 @@ from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
-from callsheet.transfers.claiming import RELEASE_RESERVE, load_transfer
 from callsheet.transfers.deps import TransfersDeps
+from callsheet.transfers.earning import make_due
 from callsheet.transfers.events import ReserveReleased, about
-from callsheet.transfers.for_booking import make_due, save_transfer
 from callsheet.transfers.model import TransferStatus
 from callsheet.transfers.postings import reserve_release_entry
-from callsheet.transfers.rules import WATCH
+from callsheet.transfers.reading import load_transfer
+from callsheet.transfers.rules import RELEASE_RESERVE, WATCH
+from callsheet.transfers.store import save_transfer
 
 _HELD_AGAIN = timedelta(days=1)
 

@@ -8,10 +8,9 @@ from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.claiming import claim_transfer
 from callsheet.transfers.deps import PayingDeps
-from callsheet.transfers.for_booking import LOOK
 from callsheet.transfers.model import TransferStatus
 from callsheet.transfers.paying import Released, pay
-from callsheet.transfers.rules import WATCH
+from callsheet.transfers.rules import LOOK, WATCH
 from callsheet.transfers.store import TransferItem
 
 

@@ -7,10 +7,10 @@ from callsheet.kernel.models import STORED
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
-from callsheet.transfers.claiming import load_transfer
 from callsheet.transfers.deps import TransfersDeps
-from callsheet.transfers.for_booking import LOOK
 from callsheet.transfers.model import Delay, Transfer, TransferStatus
+from callsheet.transfers.reading import load_transfer
+from callsheet.transfers.rules import LOOK
 from callsheet.transfers.store import page_of, save_transfer
 
 _PAGE = 100

@@ -12,12 +12,13 @@ from callsheet.ledger.model import Entry
 from callsheet.ledger.post import post, post_all
 from callsheet.platform.stale import Stale, decided_anew
 from callsheet.platform.transaction import Transaction
-from callsheet.transfers.claiming import load_transfer
 from callsheet.transfers.deps import Paying
 from callsheet.transfers.events import TransferReversed, about
 from callsheet.transfers.model import Reversal, ReversalPart, Transfer, TransferStatus
+from callsheet.transfers.payable import payable_of, reversals_for
 from callsheet.transfers.postings import debt_entry, reserve_release_entry, reversal_entry
-from callsheet.transfers.rules import TRANSFER, TransferAction, payable_of, reversals_for
+from callsheet.transfers.reading import load_transfer
+from callsheet.transfers.rules import TRANSFER, TransferAction
 from callsheet.transfers.store import TransferItem, add_debt, save_transfer
 
 _RETRY_AFTER_SECONDS = 2

@@ -1,0 +1,42 @@
+"""A booking ends before it began: state, slots and event; what becomes of its money is the caller's to save."""
+
+from datetime import datetime
+
+from callsheet.bookings.case import Case
+from callsheet.bookings.events import BookingCancelled
+from callsheet.bookings.model import Cancellation
+from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus, CancelReason
+from callsheet.bookings.spans import free_slots
+from callsheet.payments.shares import RefundSplit
+from callsheet.platform.transaction import Transaction
+
+_STRIPE, _SYSTEM = "stripe", "system"
+
+
+def cancel(
+    case: Case,
+    reason: CancelReason,
+    txn: Transaction,
+    now: datetime,
+    *,
+    words: str | None = None,
+    refund: RefundSplit | None = None,
+) -> None:
+    """End it in this transaction; whether it may be ended is decided before."""
+    ended = Cancellation(reason=reason, cancelled_at=now, words=words, refund=refund)
+    cancelled = {"status": BookingStatus.CANCELLED, "cancellation": ended}
+    case.save_booking(txn, case.booking.model_copy(update=cancelled))
+    free_slots(txn, case.booking)
+    case.publish(txn, BookingCancelled, reason=reason, refund=refund.total if refund else None)
+
+
+def fail_booking(case: Case, txn: Transaction, now: datetime) -> None:
+    """The client's card was refused."""
+    BOOKING.step(case.booking.status, BookingAction.FAIL_PAYMENT, _STRIPE)
+    cancel(case, CancelReason.PAYMENT_FAILED, txn, now)
+
+
+def expire_booking(case: Case, txn: Transaction, now: datetime) -> None:
+    """The authorisation is gone before anybody answered."""
+    BOOKING.step(case.booking.status, BookingAction.EXPIRE, _SYSTEM)
+    cancel(case, CancelReason.EXPIRED, txn, now)

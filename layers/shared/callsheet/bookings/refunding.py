@@ -1,0 +1,89 @@
+"""What became of a refund is written down: its status, its entry and its event, or the dispute that was faster."""
+
+from datetime import datetime, timedelta
+
+from callsheet.bookings import postings
+from callsheet.bookings.case import Case
+from callsheet.bookings.disputing import dispute
+from callsheet.bookings.earning import owe_provider
+from callsheet.bookings.events import PaymentRefunded
+from callsheet.bookings.recording import moved
+from callsheet.bookings.rules import BookingStatus
+from callsheet.gateways.payments import RefundReceipt
+from callsheet.kernel.principal import Principal
+from callsheet.ledger.post import post
+from callsheet.payments.model import InFlight, MadeRefund
+from callsheet.payments.rules import CHECK_DISPUTES, PaymentAction
+from callsheet.payments.shares import RefundSplit
+from callsheet.platform.stale import Stale
+from callsheet.platform.transaction import Transaction
+from callsheet.transfers.lifting import Lifting, lift_hold
+from callsheet.transfers.model import Hold
+
+_STRIPE = "stripe"
+# Stripe repeats a refusal under the same key for a day: looking sooner would only ask more often.
+_AFTER_A_REFUSAL = timedelta(hours=1)
+
+
+def record_refund(case: Case, receipt: RefundReceipt, caller: Principal, now: datetime) -> None:
+    """A refund of ours has been made: its status, its entry, its event; what is left becomes the provider's."""
+    payment, asked, split = case.payment, case.payment.in_flight, split_in_flight(case)
+    if asked is None or asked.refund_id is None or split is None:
+        raise Stale  # the two reads of the case saw different moments
+    txn = Transaction(caller, now)
+    refunded = payment.refunded + receipt.amount if payment.refunded else receipt.amount
+    is_all = refunded.amount_minor >= payment.amount.amount_minor
+    made = MadeRefund(id=asked.refund_id, stripe_refund_id=receipt.id, split=split, made_at=now)
+    done = {
+        "status": moved(payment, PaymentAction.REFUND if is_all else PaymentAction.REFUND_PART),
+        "refunded": refunded,
+        "refunds": (*payment.refunds, made),
+        "in_flight": None,
+    }
+    case.save_payment(txn, payment.model_copy(update=done))
+    is_over = case.booking.status is BookingStatus.CANCELLED
+    returned = postings.Returned(
+        refund_id=asked.refund_id,
+        split=split,
+        stripe_refund_id=receipt.id,
+        are_fees_earned=case.booking.status is BookingStatus.COMPLETED or (is_over and asked.is_goodwill),
+    )
+    case.check_booking(txn)  # whether the fees are earned is decided on it
+    post(txn, postings.refund_entry(case.booking.id, case.booking.provider_id, returned), now)
+    _let_go(case, txn, now, earns=is_over and not asked.is_goodwill)
+    case.publish(txn, PaymentRefunded, refund_id=asked.refund_id, amount=receipt.amount)
+    txn.commit()
+
+
+def record_refund_in_vain(case: Case, caller: Principal, now: datetime) -> None:
+    """The cardholder's bank was faster: what was to go back waits for what becomes of the dispute.
+
+    The dispute itself is recorded by whoever looks at it next: Stripe's webhook, or the check that is arranged here.
+    """
+    payment, txn = case.payment, Transaction(caller, now)
+    dispute(case, txn, now, {"in_flight": None, "set_aside": payment.in_flight})
+    txn.due(CHECK_DISPUTES, case.booking.id, now + _AFTER_A_REFUSAL)
+    txn.commit()
+
+
+def split_in_flight(case: Case) -> RefundSplit | None:
+    """Who gives what of the refund that is in flight."""
+    return split_in(case, case.payment.in_flight)
+
+
+def split_in(case: Case, asked: InFlight | None) -> RefundSplit | None:
+    """Who gives what of a refund that was asked for."""
+    ended = case.booking.cancellation
+    if asked is None:
+        return None
+    return asked.split or (ended.refund if ended else None)  # older requests stand on the booking alone
+
+
+def _let_go(case: Case, txn: Transaction, now: datetime, *, earns: bool) -> None:
+    """A refund no longer keeps the provider's money; of a cancelled booking, what is left of it is theirs now."""
+    if case.stored_transfer is None:
+        if earns:
+            owe_provider(case, txn, now)
+        return
+    lifting = Lifting(lifted_by=_STRIPE, lifted_at=now)
+    lift_hold(txn, case.stored_transfer, Hold.REFUND, lifting, earns=earns)

@@ -14,6 +14,7 @@ from callsheet.kernel.principal import Principal, Role
 
 SDL = """
 enum Requirement { USER PROVIDER ADMIN }
+directive @listSize(assumedSize: Int!) on FIELD_DEFINITION
 directive @auth(requires: [Requirement!]!) on FIELD_DEFINITION
 type Query {
   me: Person! @auth(requires: USER)
@@ -23,8 +24,11 @@ type Query {
   broken: String @auth(requires: USER)
 }
 type Page { items: [Person!]! }
-type Person { id: ID! displayName: String friend: Person friends: [Person!]! secret: String @auth(requires:
-ADMIN) } input RenameInput { displayName: String! }
+type Person {
+  id: ID! displayName: String friend: Person friends: [Person!]! few: [Person!]! @listSize(assumedSize: 3)
+  secret: String @auth(requires: ADMIN)
+}
+input RenameInput { displayName: String! }
 type Mutation {
   rename(input: RenameInput!): String! @auth(requires: USER)
   clash: String! @auth(requires: USER)

@@ -32,6 +32,7 @@ def test_depth_counts_through_fragments() -> None:
         ("query($n: Int) { people(limit: $n) { id } }", 1 + 7),
         ("{ people(limit: 5) { ... on Person { id } ...F } } fragment F on Person { id }", 1 + 5 * 2),
         ("{ me { friends { id } } }", 1 + 1 + 20),
+        ("{ me { few { id friends { id } } } }", 1 + 1 + 3 * (2 + 20)),
     ],
 )
 def test_a_list_multiplies_what_stands_below_it(query: str, cost: int) -> None:

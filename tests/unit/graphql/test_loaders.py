@@ -17,11 +17,15 @@ class _Counting:
         return {user_id: cast("UserView", f"view of {user_id}") for user_id in ids if user_id != "gone"}
 
 
+def loaders_of(users: _Counting) -> Loaders:
+    return Loaders(users=users, transfers=lambda _ids: {})
+
+
 def test_a_page_of_a_hundred_reads_its_people_in_one_batch_and_nobody_twice() -> None:
     read = _Counting()
 
     async def page() -> None:
-        loaders = Loaders(read)
+        loaders = loaders_of(read)
         await asyncio.gather(*(loaders.user(f"usr_{number % 40}") for number in range(100)))
 
     asyncio.run(page())
@@ -30,14 +34,14 @@ def test_a_page_of_a_hundred_reads_its_people_in_one_batch_and_nobody_twice() ->
 
 def test_a_closed_account_answers_its_id_alone() -> None:
     async def one() -> object:
-        return await Loaders(_Counting()).user("gone")
+        return await loaders_of(_Counting()).user("gone")
 
     assert asyncio.run(one()) == ClosedUser("gone")
 
 
 def test_loaders_made_before_the_event_loop_belong_to_it() -> None:
     read = _Counting()
-    loaders = Loaders(read)
+    loaders = loaders_of(read)
 
     async def two() -> None:
         await asyncio.gather(loaders.user("usr_1"), loaders.user("usr_2"))

@@ -7,6 +7,8 @@ from typing import Self
 from callsheet.graphql.loaders import Loaders
 from callsheet.graphql.sources import Sources
 from callsheet.kernel.principal import Principal
+from callsheet.transfers.get_transfers import get_transfers
+from callsheet.transfers.model import TransferView
 from callsheet.users.get_users import get_users
 from callsheet.users.model import UserView
 
@@ -21,10 +23,13 @@ class Context:
 
     @classmethod
     def of(cls, caller: Principal, sources: Sources) -> Self:
-        def read(ids: Sequence[str]) -> Mapping[str, UserView]:
+        def users(ids: Sequence[str]) -> Mapping[str, UserView]:
             return get_users(ids, caller, sources.users())
 
-        return cls(caller, sources, Loaders(read))
+        def transfers(ids: Sequence[str]) -> Mapping[str, TransferView]:
+            return get_transfers(ids, caller)
+
+        return cls(caller, sources, Loaders(users=users, transfers=transfers))
 
     def for_step(self, name: str) -> Self:
         """The context of one mutation field: it has a part of the request's `Idempotency-Key` for itself."""

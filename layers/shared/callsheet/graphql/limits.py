@@ -1,7 +1,7 @@
 """What one request may ask for: measured on the document, before anything runs.
 
 The figures are those of numbers.md's limits; aliases and tokens are ours. Every field costs 1; a list
-multiplies the cost of what stands below it by its `limit` argument, or by the default page size.
+multiplies the cost of what stands below it by its `limit` argument, its `@listSize`, or the default page size.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,6 +29,7 @@ from graphql import (
     get_named_type,
     visit,
 )
+from graphql.execution import get_directive_values
 
 from callsheet.graphql.errors import TooComplex
 
@@ -141,11 +142,21 @@ def _narrowed(budget: _Budget, type_name: str) -> Composite:
 
 
 def _multiplier(budget: _Budget, node: FieldNode, field: GraphQLField) -> int:
-    """Rows below this field. A page's `items` are counted by the `limit` of the page itself."""
+    """Rows below this field. A page's `items` are counted by the `limit` of the page itself, others by `@listSize`."""
     if "limit" in field.args:
         return _limit_argument(budget, node)
+    if (assumed := _assumed_size(budget.schema, field)) is not None:
+        return assumed
     inner = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
     return DEFAULT_PAGE if isinstance(inner, GraphQLList) and node.name.value != "items" else 1
+
+
+def _assumed_size(schema: GraphQLSchema, field: GraphQLField) -> int | None:
+    directive = schema.get_directive("listSize")
+    if directive is None or field.ast_node is None:
+        return None
+    said = get_directive_values(directive, field.ast_node)
+    return None if said is None else int(said["assumedSize"])
 
 
 def _limit_argument(budget: _Budget, node: FieldNode) -> int:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from aiodataloader import DataLoader
 
+from callsheet.transfers.model import TransferView
 from callsheet.users.model import UserView
 
-# Answers those users that exist, by id; one batch read however many are asked for.
-type ReadUsers = Callable[[Sequence[str]], Mapping[str, UserView]]
+# Answers those that exist (and that the caller may see), by id; one batch read however many are asked for.
+type ReadMany[V] = Callable[[Sequence[str]], Mapping[str, V]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +21,33 @@ class ClosedUser:
     created_at: None = None
 
 
+class _Batch[V]:
+    """Things of one kind: each is read together with all others that the same tick asks for."""
+
+    def __init__(self, read: ReadMany[V]) -> None:
+        self._read = read
+        self._loader: DataLoader[str, V | None] | None = None
+
+    async def load(self, key: str) -> V | None:
+        # A DataLoader belongs to the event loop it is made in, which begins after the request's context was made.
+        if self._loader is None:
+            self._loader = DataLoader(self._many)
+        return await self._loader.load(key)
+
+    async def _many(self, keys: list[str]) -> list[V | None]:
+        found = self._read(keys)
+        return [found.get(key) for key in keys]
+
+
 class Loaders:
     """One set a request: a loader remembers what it read, so it must not outlive its caller."""
 
-    def __init__(self, read_users: ReadUsers) -> None:
-        self._read_users = read_users
-        self._users: DataLoader[str, UserView | ClosedUser] | None = None
+    def __init__(self, *, users: ReadMany[UserView], transfers: ReadMany[TransferView]) -> None:
+        self._users, self._transfers = _Batch(users), _Batch(transfers)
 
     async def user(self, user_id: str) -> UserView | ClosedUser:
-        """The user, read together with all others that the same tick asks for."""
-        # A DataLoader belongs to the event loop it is made in, which begins after the request's context was made.
-        if self._users is None:
-            self._users = DataLoader(self._read)
-        return await self._users.load(user_id)
+        return await self._users.load(user_id) or ClosedUser(user_id)
 
-    async def _read(self, ids: list[str]) -> list[UserView | ClosedUser]:
-        found = self._read_users(ids)
-        return [found.get(user_id) or ClosedUser(user_id) for user_id in ids]
+    async def transfer(self, booking_id: str) -> TransferView | None:
+        """What a booking's provider gets, where the caller may see it."""
+        return await self._transfers.load(booking_id)

@@ -6,11 +6,18 @@ from pathlib import Path
 from graphql import GraphQLSchema, build_schema
 
 from callsheet.graphql.binding import bind
-from callsheet.graphql.resolvers import bookings, calendar, users, wallet
+from callsheet.graphql.resolvers import bookings, calendar, transfers, users, wallet
 from callsheet.graphql.scalars import attach_scalars
 
 _FOLDER = Path(__file__).parent / "schema"
-_DOMAINS = ("common", "users", "bookings", "calendar", "wallet")
+_DOMAINS = ("common", "users", "bookings", "transfers", "calendar", "wallet")
+_RESOLVERS = (
+    users.RESOLVERS,
+    bookings.RESOLVERS,
+    transfers.RESOLVERS,
+    calendar.RESOLVERS,
+    wallet.RESOLVERS,
+)
 
 
 def sdl() -> str:
@@ -23,5 +30,5 @@ def schema() -> GraphQLSchema:
     """The executable schema. The tests refuse SDL that is not valid, so it is not checked again here."""
     built = build_schema(sdl(), assume_valid=True, assume_valid_sdl=True)
     attach_scalars(built)
-    bind(built, users.RESOLVERS, bookings.RESOLVERS, calendar.RESOLVERS, wallet.RESOLVERS)
+    bind(built, *_RESOLVERS)
     return built

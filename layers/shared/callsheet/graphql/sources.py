@@ -5,6 +5,7 @@ from typing import Protocol
 from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.deps import BookingsDeps
 from callsheet.calendar.deps import CalendarDeps
+from callsheet.transfers.deps import TransfersDeps
 from callsheet.users.deps import UsersDeps
 from callsheet.wallet.deps import WalletDeps
 
@@ -17,6 +18,8 @@ class Sources(Protocol):
     def checkout(self) -> CheckoutDeps: ...
 
     def calendar(self) -> CalendarDeps: ...
+
+    def transfers(self) -> TransfersDeps: ...
 
     def users(self) -> UsersDeps: ...
 

@@ -122,7 +122,12 @@ ACCESS_PATHS = (
         name="the transfer of a booking",
         table="transfers",
         keys="pk = <booking id>, sk = TRANSFER",
-        use_cases=("transfers.release_transfer", "transfers.get_transfer", "bookings.complete_booking"),
+        use_cases=(
+            "transfers.release_transfer",
+            "transfers.get_transfer",
+            "transfers.get_transfers",
+            "bookings.complete_booking",
+        ),
     ),
     AccessPath(
         name="a provider's transfers, newest first",

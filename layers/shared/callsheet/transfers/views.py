@@ -2,7 +2,7 @@
 
 from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.money import Money
-from callsheet.kernel.principal import Principal
+from callsheet.kernel.principal import Principal, Role
 from callsheet.transfers.model import LegView, Transfer, TransferView
 
 
@@ -10,6 +10,11 @@ def require_somebody_else(provider_id: str, caller: Principal) -> None:
     """Forbidden to the provider themselves, whatever roles they have."""
     if caller.user_id == provider_id:
         raise Forbidden("Nobody decides on their own money")
+
+
+def may_see(transfer: Transfer, caller: Principal) -> bool:
+    """True for the provider and staff: what a provider gets is no business of a client's."""
+    return transfer.provider_id == caller.id or caller.has_any(Role.ADMIN, Role.SUPPORT, Role.FINANCE)
 
 
 def view_of(transfer: Transfer) -> TransferView:

@@ -27,6 +27,7 @@ from callsheet.bookings.report_problem import report_problem
 from callsheet.graphql.binding import Resolvers
 from callsheet.graphql.context import Context
 from callsheet.graphql.loaders import ClosedUser
+from callsheet.graphql.naming import given
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.page import PageQuery
 from callsheet.users.model import UserView
@@ -51,24 +52,24 @@ def _bookings_page(
     filter: Input | None = None,  # noqa: A002
     **page: object,
 ) -> BookingPage:
-    query = BookingQuery.model_validate(_given({**(filter or {}), **page}))
+    query = BookingQuery.model_validate(given({**(filter or {}), **page}))
     return list_bookings(query, context.caller, context.sources.bookings())
 
 
 def _timeline(_source: object, context: Context, id: str, **page: object) -> Timeline:  # noqa: A002
-    query = PageQuery.model_validate(_given(page))
+    query = PageQuery.model_validate(given(page))
     return get_timeline(id, query, context.caller, context.sources.bookings())
 
 
 def _quote(_source: object, context: Context, input: Input) -> QuoteView:  # noqa: A002
     return quote_booking(
-        QuoteBooking.model_validate(_given(input)), context.caller, context.sources.checkout()
+        QuoteBooking.model_validate(given(input)), context.caller, context.sources.checkout()
     )
 
 
 def _create(_source: object, context: Context, input: Input) -> BookingView:  # noqa: A002
     return create_booking(
-        CreateBooking.model_validate(_given(input)), context.caller, context.sources.checkout()
+        CreateBooking.model_validate(given(input)), context.caller, context.sources.checkout()
     )
 
 
@@ -81,7 +82,7 @@ def _decline(_source: object, context: Context, id: str) -> BookingView:  # noqa
 
 
 def _cancel(_source: object, context: Context, id: str, **asked: object) -> BookingView:  # noqa: A002
-    command = CancelBooking.of(id, CancelRequest.model_validate(_given(asked)))
+    command = CancelBooking.of(id, CancelRequest.model_validate(given(asked)))
     return cancel_booking(command, context.caller, context.sources.checkout())
 
 
@@ -100,11 +101,6 @@ def _client(booking: BookingView, context: Context) -> Awaitable[UserView | Clos
 
 def _provider(booking: BookingView, context: Context) -> Awaitable[UserView | ClosedUser]:
     return context.loaders.user(booking.provider_id)
-
-
-def _given(values: Input) -> Input:
-    """What the caller gave: null means the same as absent."""
-    return {name: value for name, value in values.items() if value is not None}
 
 
 RESOLVERS: Resolvers = {

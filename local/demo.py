@@ -1,5 +1,6 @@
 """What the demo users have and sell, made through the API as anybody would; what is there already stays."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,8 +33,10 @@ class Offer:
     duration_minutes: int
     opens: str
     closes: str
+    page: Mapping[str, object]
 
 
+_PORTLAND: Final = {"city": "Portland", "country": "US", "latitude": 45.52, "longitude": -122.68}
 _OFFERS: Final = {
     "pavel": Offer(
         role="photographer",
@@ -45,6 +48,24 @@ _OFFERS: Final = {
         duration_minutes=120,
         opens="08:00",
         closes="20:00",
+        page={
+            "handle": "pavel_portraits",
+            "headline": "Unhurried portraits in daylight, on film and digital",
+            "about": "Twelve years of portraits around Portland: actors, bands, families.\n\n"
+            "We talk first, look for the light together, and stop when you like what you see.",
+            "languages": ["en", "cs"],
+            "home": _PORTLAND,
+            "travel_radius_km": 80,
+            "postal_code": "97214",
+            "details": {
+                "role": "photographer",
+                "experience": "established",
+                "specialties": ["portraits", "editorial"],
+                "turnaround_hours": 72,
+                "studio_access": "rented",
+                "deliverables": ["edited_photos", "print_licence"],
+            },
+        },
     ),
     "petra": Offer(
         role="model",
@@ -56,6 +77,21 @@ _OFFERS: Final = {
         duration_minutes=240,
         opens="09:00",
         closes="18:00",
+        page={
+            "handle": "petra",
+            "headline": "Editorial and commercial, on time and prepared",
+            "about": "Magazines, look books and campaigns since 2019.",
+            "languages": ["en", "de"],
+            "home": _PORTLAND,
+            "travel_radius_km": 300,
+            "postal_code": "97205",
+            "details": {
+                "role": "model",
+                "experience": "established",
+                "height_cm": 178,
+                "genres": ["editorial", "commercial"],
+            },
+        },
     ),
 }
 
@@ -80,6 +116,10 @@ def _with_offer(api: Api, name: str, user: DemoUser, offer: Offer) -> DemoUser:
     profile = profiles[0] if profiles else _create_profile(api, name, offer)
     profile_id = text(profile, "id")
     services = items(profile, "services") or [_create_service(api, name, profile_id, offer)]
+    if not profile.get("headline"):
+        page = f"/v1/me/profiles/{profile_id}"
+        version = api.call("GET", page, user=name)["version"]
+        api.call("PATCH", page, user=name, body={**offer.page, "version": version})
     if profile.get("is_published") is not True:
         weekly = {day: [{"opens": offer.opens, "closes": offer.closes}] for day in _WEEKDAYS}
         api.call("PUT", "/v1/calendar/rules", user=name, body={"zone": offer.zone, "weekly": weekly})

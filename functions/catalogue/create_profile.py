@@ -6,13 +6,13 @@ calendar to be booked by.
 
 from callsheet import wiring
 from callsheet.catalogue.create_profile import create_profile
-from callsheet.catalogue.errors import TooManyProfiles
-from callsheet.catalogue.model import CreateProfile, ProfileView
+from callsheet.catalogue.errors import SlugTaken, TooManyProfiles
+from callsheet.catalogue.model import CreateProfile, OwnProfileView
 from callsheet.http.endpoint import endpoint
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import Stale
 
 
-@endpoint(status=201, errors=(TooManyProfiles, Stale))
-def handler(body: CreateProfile, caller: Principal) -> ProfileView:
+@endpoint(status=201, errors=(TooManyProfiles, SlugTaken, Stale))
+def handler(body: CreateProfile, caller: Principal) -> OwnProfileView:
     return create_profile(body, caller, wiring.catalogue())

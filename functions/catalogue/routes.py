@@ -31,6 +31,22 @@ ROUTES: tuple[Row, ...] = (
         tables=(("catalogue", Grant.READ),),
     ),
     Endpoint(
+        name="get_profile_by_handle",
+        method="GET",
+        path="/v1/handles/{handle}",
+        auth=Auth.NONE,
+        rate=RateClass.NONE,
+        tables=(("catalogue", Grant.READ),),
+    ),
+    Endpoint(
+        name="get_profile_by_slug",
+        method="GET",
+        path="/v1/slugs/{slug}",
+        auth=Auth.NONE,
+        rate=RateClass.NONE,
+        tables=(("catalogue", Grant.READ),),
+    ),
+    Endpoint(
         name="create_service",
         method="POST",
         path="/v1/profiles/{profile_id}/services",
@@ -57,5 +73,22 @@ ROUTES: tuple[Row, ...] = (
         method="GET",
         path="/v1/me/profiles",
         tables=(("catalogue", Grant.READ), ("platform", Grant.READ_WRITE)),
+    ),
+    Endpoint(
+        name="get_own_profile",
+        method="GET",
+        path="/v1/me/profiles/{profile_id}",
+        tables=(("catalogue", Grant.READ), ("platform", Grant.READ_WRITE)),
+    ),
+    Endpoint(
+        name="update_profile",
+        method="PATCH",
+        path="/v1/me/profiles/{profile_id}",
+        roles=_OWNERS,
+        tables=(
+            *_CHANGING,
+            ("catalogue", Grant.DELETE),  # names that it lets go of
+            ("media", Grant.READ),
+        ),
     ),
 )

@@ -13,6 +13,7 @@ from local import aws, clock, lambdas, payouts
 from local.api import Document, items, text
 from local.programs.stripe import api_key
 from tests.e2e.cloud import Cloud
+from tests.support.profiles import page_of
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ALL_DAY = [{"opens": "00:00", "closes": "24:00"}]
@@ -76,6 +77,10 @@ class Market:
             "minimum_minutes": 15,
         }
         self.cloud.api.call("PUT", "/v1/calendar/rules", user=person.name, body=rules)
+        version = self.get(f"/v1/me/profiles/{profile_id}", person)["version"]
+        self.cloud.api.call(
+            "PATCH", f"/v1/me/profiles/{profile_id}", user=person.name, body=page_of(version=version)
+        )
         self.post(f"/v1/profiles/{profile_id}/publish", person)
         payouts.onboard(self.cloud.api, person.name)
         return Person(person.name, person.id, profile_id)

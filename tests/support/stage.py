@@ -30,7 +30,8 @@ from callsheet.calendar.set_rules import set_rules
 from callsheet.catalogue.create_profile import create_profile
 from callsheet.catalogue.create_service import create_service
 from callsheet.catalogue.deps import CatalogueDeps
-from callsheet.catalogue.model import CreateProfile, CreateService, PolicyKey, ProfileRole
+from callsheet.catalogue.details import ProfileRole
+from callsheet.catalogue.model import CreateProfile, CreateService, PolicyKey
 from callsheet.catalogue.publish_profile import publish_profile
 from callsheet.connect.check_account import check_account
 from callsheet.connect.deps import ConnectDeps
@@ -55,6 +56,7 @@ from tests.support.bank_payouts import FakePayouts
 from tests.support.crashes import Died
 from tests.support.payments import FakePayments
 from tests.support.payouts import FakeConnect, connect_deps, onboarded
+from tests.support.profiles import filled
 from tests.support.transfers import FakeTransfers
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
@@ -102,6 +104,7 @@ def a_provider(
         title="Portraits", price=Money.whole(300, "USD"), duration_minutes=120, policy_key=PolicyKey(policy)
     )  # fmt: skip
     service = create_service(profile.id, sold, user, catalogue)
+    filled(profile, user, clock)
     publish_profile(profile.id, user, catalogue)
     set_rules(SetRules(zone="America/Los_Angeles", weekly=EVERY_DAY), user, CalendarDeps(clock=clock))
     if is_onboarded:

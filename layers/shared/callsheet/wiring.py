@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from callsheet.bookings.quoting_deps import QuotingDeps
     from callsheet.bookings.refunding_deps import RefundingDeps
     from callsheet.calendar.deps import CalendarDeps
-    from callsheet.catalogue.deps import CatalogueDeps
+    from callsheet.catalogue.deps import CatalogueDeps, EditingDeps
     from callsheet.closing.deps import BalancingDeps, ClosingDeps
     from callsheet.connect.deps import ConnectDeps
     from callsheet.documents.deps import DocumentsDeps, EvidenceDeps
@@ -35,6 +35,13 @@ def catalogue() -> "CatalogueDeps":
     from callsheet.catalogue.deps import CatalogueDeps
 
     return CatalogueDeps(clock=clock())
+
+
+def editing() -> "EditingDeps":
+    from callsheet.catalogue.deps import EditingDeps
+    from callsheet.media.for_catalogue import find_pictures
+
+    return EditingDeps(clock=clock(), pictures=find_pictures)
 
 
 def calendar() -> "CalendarDeps":

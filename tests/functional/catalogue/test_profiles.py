@@ -25,6 +25,7 @@ from callsheet.platform.records import EventItem
 from callsheet.platform.stale import Stale
 from tests.support.calls import calls
 from tests.support.gateway import Answer, Caller, Gateway
+from tests.support.profiles import page_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOBODY = "01JTX0000000000000000000A1"
@@ -65,6 +66,16 @@ def opened(gateway: Gateway, pavel: Caller, **changed: object) -> str:
     return str(answer.json()["id"])
 
 
+def complete(gateway: Gateway, profile_id: str, user: Caller) -> dict[str, object]:
+    """Give it all that publishing needs; the service it got."""
+    service = gateway.call("POST", f"/v1/profiles/{profile_id}/services", user=user, body=SOLD)
+    page = f"/v1/me/profiles/{profile_id}"
+    seen = gateway.call("GET", page, user=user).json()
+    role, version = str(seen["role"]), seen["version"]
+    assert gateway.call("PATCH", page, user=user, body=page_of(role, version=version)).status == 200
+    return service.json()
+
+
 def publish(gateway: Gateway, profile_id: str, user: Caller, way: str = "publish") -> Answer:
     return gateway.call("POST", f"/v1/profiles/{profile_id}/{way}", user=user)
 
@@ -100,6 +111,7 @@ def test_a_first_profile_is_the_default_and_a_second_is_not(tables: None) -> Non
     calendar = {"zone": "UTC", "weekly": {}}
     assert gateway.call("PUT", "/v1/calendar/rules", user=pavel, body=calendar).status == 200
     second = opened(gateway, pavel, role="editor", zone="Europe/Berlin")
+    complete(gateway, second, pavel)
     assert publish(gateway, second, pavel).status == 200
 
     by_user, by_second = listing(pavel.user_id), listing(second)
@@ -186,6 +198,8 @@ def test_a_service_is_sold_on_the_page(tables: None) -> None:
     assert (stored.price.amount_minor, stored.is_active, stored.extras[0].key) == (30_000, True, "lights")
     assert facts(stored.id) == ["service.created"]
 
+    page = f"/v1/me/profiles/{profile_id}"
+    assert gateway.call("PATCH", page, user=pavel, body=page_of(version=1)).status == 200
     assert publish(gateway, profile_id, pavel).status == 200
     assert gateway.call("GET", f"/v1/profiles/{profile_id}").json()["services"] == [service]
 
@@ -220,6 +234,7 @@ def test_more_services_than_fit_on_a_page_are_refused(tables: None) -> None:
 def test_what_is_published_is_seen_by_everybody_until_it_is_taken_back(tables: None) -> None:
     gateway, pavel = Gateway(), a_provider()
     profile_id = opened(gateway, pavel)
+    complete(gateway, profile_id, pavel)
     assert gateway.call("GET", f"/v1/profiles/{profile_id}").status == 404
 
     assert publish(gateway, profile_id, pavel).json()["is_published"] is True
@@ -233,14 +248,15 @@ def test_what_is_published_is_seen_by_everybody_until_it_is_taken_back(tables: N
     assert publish(gateway, profile_id, pavel, "unpublish").json()["is_published"] is False
     assert gateway.call("GET", f"/v1/profiles/{profile_id}").status == 404
     assert listing(pavel.user_id) == listing(profile_id)
-    assert facts(profile_id) == ["profile.created", "profile.published", "profile.unpublished"]
+    assert facts(profile_id)[2:] == ["profile.published", "profile.unpublished"]
 
 
 def test_publishing_twice_is_told_once(tables: None) -> None:
     gateway, pavel = Gateway(), a_provider()
     profile_id = opened(gateway, pavel)
+    complete(gateway, profile_id, pavel)
     assert publish(gateway, profile_id, pavel).json() == publish(gateway, profile_id, pavel).json()
-    assert facts(profile_id) == ["profile.created", "profile.published"]
+    assert facts(profile_id) == ["profile.created", "profile.updated", "profile.published"]
 
 
 @pytest.mark.parametrize("path", ["publish", "unpublish", "services"])
@@ -256,12 +272,13 @@ def test_a_draft_of_somebody_else_does_not_exist(tables: None, path: str) -> Non
 def test_a_page_of_somebody_else_is_not_changed(tables: None, path: str) -> None:
     gateway, pavel, petra = Gateway(), a_provider(), a_provider()
     profile_id = opened(gateway, pavel)
+    complete(gateway, profile_id, pavel)
     publish(gateway, profile_id, pavel)
     answer = gateway.call("POST", f"/v1/profiles/{profile_id}/{path}", user=petra, body=SOLD)
     assert (answer.status, answer.json()["code"]) == (403, "forbidden")
     (view,) = list_my_profiles(principal(pavel), DEPS).items
-    assert (view.is_published, view.services) == (True, ())
-    assert facts(profile_id) == ["profile.created", "profile.published"]
+    assert (view.is_published, len(view.services)) == (True, 1)
+    assert facts(profile_id) == ["profile.created", "profile.updated", "profile.published"]
 
 
 @pytest.mark.parametrize(

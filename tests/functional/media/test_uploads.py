@@ -27,6 +27,7 @@ from functions.media import expire_upload as expire_function
 from functions.media import process_upload as process_function
 from tests.support.calls import calls
 from tests.support.gateway import Answer, Caller, Gateway
+from tests.support.profiles import page_of
 from tests.unit.media.pictures import a_bomb, a_file, a_phone_picture, opened
 
 pytestmark = pytest.mark.usefixtures("tables")
@@ -197,6 +198,8 @@ def test_nobody_uploads_for_somebody_else_s_profile(studio: Studio) -> None:
     assert (unknown.status, unknown.json()["code"]) == (404, "profile_not_found")
     body = {"title": "One", "price": {"amount_minor": 100, "currency": "USD"}, "duration_minutes": 60}
     studio.gateway.call("POST", f"/v1/profiles/{studio.profile_id}/services", body=body, user=studio.owner)
+    page = f"/v1/me/profiles/{studio.profile_id}"
+    assert studio.gateway.call("PATCH", page, body=page_of(version=1), user=studio.owner).status == 200
     published = studio.gateway.call("POST", f"/v1/profiles/{studio.profile_id}/publish", user=studio.owner)
     assert published.status == 200, published.body
     assert studio.ask(stranger).status == 403

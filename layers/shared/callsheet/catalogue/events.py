@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from callsheet.catalogue.model import JURISDICTION, ProfileRole
+from callsheet.catalogue.details import ProfileRole
+from callsheet.catalogue.model import JURISDICTION
 from callsheet.kernel.events import EventPayload, ProfileRef, UserRef
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.money import Money
@@ -13,13 +14,14 @@ type ServiceRef = Annotated[str, Field(pattern=id_pattern("svc"))]
 
 
 class ProfileEvent(EventPayload):
-    """Which profile, and whose."""
+    """Which profile, whose, at which version: readers fetch it, and pass over what is older than what they have."""
 
     aggregate_type = "profile"
 
     profile_id: ProfileRef
     user_id: UserRef
     role: ProfileRole
+    profile_version: int | None = Field(default=None, ge=0, description="Absent in events of before 2026-12")
 
     def aggregate_id(self) -> str:
         return self.profile_id
@@ -31,6 +33,14 @@ class ProfileCreated(ProfileEvent):
     name = "profile.created"
 
     jurisdiction: Annotated[str, Field(pattern=JURISDICTION)]
+
+
+class ProfileUpdated(ProfileEvent):
+    """What it shows has changed; `is_published` says whether to everybody."""
+
+    name = "profile.updated"
+
+    is_published: bool
 
 
 class ProfilePublished(ProfileEvent):

@@ -3,7 +3,7 @@
 from callsheet.catalogue.deps import CatalogueDeps
 from callsheet.catalogue.model import ProfileList
 from callsheet.catalogue.store import PortfolioItem, ProfileItem, portfolio_key, profile_key
-from callsheet.catalogue.views import views_of
+from callsheet.catalogue.views import own_views_of
 from callsheet.kernel.principal import Principal
 from callsheet.platform.read import get_together
 
@@ -14,4 +14,4 @@ def list_my_profiles(caller: Principal, _deps: CatalogueDeps) -> ProfileList:
     if not isinstance(portfolio, PortfolioItem):
         return ProfileList(items=())
     found = get_together([profile_key(profile_id) for profile_id in portfolio.document.profile_ids])
-    return ProfileList(items=views_of([item.document for item in found if isinstance(item, ProfileItem)]))
+    return ProfileList(items=own_views_of([item for item in found if isinstance(item, ProfileItem)]))

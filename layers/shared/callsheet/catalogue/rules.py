@@ -1,7 +1,19 @@
 """Who may do what with a profile, and how much of everything there may be: pure decisions."""
 
-from callsheet.catalogue.errors import ProfileNotFound, TooManyProfiles, TooManyServices
-from callsheet.catalogue.model import Profile
+from collections.abc import Mapping, Sequence
+
+from callsheet.catalogue.deps import Picture
+from callsheet.catalogue.errors import (
+    HandleReserved,
+    OtherRole,
+    PictureNotUsable,
+    ProfileNotFound,
+    TooManyProfiles,
+    TooManyServices,
+)
+from callsheet.catalogue.home import StoredHome
+from callsheet.catalogue.model import Profile, UpdateProfile
+from callsheet.catalogue.naming import is_reserved
 from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.principal import Principal, Role
 
@@ -35,3 +47,32 @@ def check_room_for_profile(profile_ids: tuple[str, ...]) -> None:
 def check_room_for_service(profile: Profile) -> None:
     if len(profile.service_ids) >= MAX_SERVICES:
         raise TooManyServices(extra={"maximum": MAX_SERVICES})
+
+
+def updated(profile: Profile, command: UpdateProfile) -> Profile:
+    """What becomes of a profile; its slug is not decided here. Raises HandleReserved, OtherRole."""
+    if command.handle is not None and command.handle != profile.handle and is_reserved(command.handle):
+        raise HandleReserved
+    if command.details is not None and command.details.role is not profile.role:
+        raise OtherRole(extra={"role": profile.role.value})
+    changes: dict[str, object] = {
+        name: getattr(command, name) for name in command.model_fields_set if name != "version"
+    }
+    if command.home is not None:
+        changes["home"] = StoredHome.of(command.home)
+    for name in ("languages", "picture_ids"):
+        if name in changes:
+            changes[name] = changes[name] or ()
+    return profile.model_copy(update=changes)
+
+
+def new_pictures(before: Profile, after: Profile) -> tuple[str, ...]:
+    """Those that must be looked at: a picture that was shown once may always be."""
+    return tuple(picture_id for picture_id in after.picture_ids if picture_id not in before.picture_ids)
+
+
+def check_pictures(picture_ids: Sequence[str], profile: Profile, found: Mapping[str, Picture]) -> None:
+    usable = Picture(profile.user_id, is_ready=True)
+    refused = [picture_id for picture_id in picture_ids if found.get(picture_id) != usable]
+    if refused:
+        raise PictureNotUsable(extra={"picture_ids": refused})

@@ -1,6 +1,10 @@
 """Profiles, what they sell, and listings: what a booking reads of a profile, below every id it may be named by."""
 
-from callsheet.catalogue.errors import ProfileNotFound
+from collections.abc import Callable
+
+from pynamodb.attributes import UnicodeAttribute
+
+from callsheet.catalogue.errors import HandleTaken, ProfileNotFound, SlugTaken
 from callsheet.catalogue.model import Listing, Portfolio, Profile, Service
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.ids import has_prefix
@@ -13,6 +17,7 @@ _PROFILE = "PROFILE"
 _SERVICE = "SERVICE"
 _LISTING = "LISTING"
 _PORTFOLIO = "PORTFOLIO"
+_CLAIM = "CLAIM"
 
 
 class ProfileItem(Table):
@@ -30,6 +35,13 @@ class ListingItem(Table):
 
     logical_name = "catalogue"
     document = Document(Listing)
+
+
+class ClaimItem(Table):
+    """Whose a handle or a slug is: there is one item for each name, so that a name has one profile."""
+
+    logical_name = "catalogue"
+    profile_id = UnicodeAttribute()
 
 
 class PortfolioItem(Table):
@@ -58,6 +70,22 @@ def portfolio_key(user_id: str) -> Key:
     return (PortfolioItem, user_id, _PORTFOLIO)
 
 
+def handle_key(handle: str) -> Key:
+    return (ClaimItem, f"HANDLE#{handle}", _CLAIM)
+
+
+def slug_key(slug: str) -> Key:
+    return (ClaimItem, f"SLUG#{slug}", _CLAIM)
+
+
+def claimant(key: Key) -> str:
+    """The id of the profile that has a name; ProfileNotFound where none has. One strongly consistent read."""
+    (item,) = get_together([key])
+    if not isinstance(item, ClaimItem):
+        raise ProfileNotFound
+    return item.profile_id
+
+
 def profile_from(item: Table | None) -> ProfileItem:
     """The profile among what was read; ProfileNotFound where there is none."""
     if not isinstance(item, ProfileItem):
@@ -75,6 +103,7 @@ def add_profile(txn: Transaction, profile: Profile, portfolio: PortfolioItem | N
     """A new profile, its listings, and its place among its user's. Raises Stale where another came in between."""
     txn.create(ProfileItem(profile.id, _PROFILE, document=profile), Stale())
     _put_listings(txn, profile)
+    _claim_names(txn, None, profile)
     if portfolio is None:
         first = Portfolio(profile_ids=(profile.id,))
         txn.create(PortfolioItem(profile.user_id, _PORTFOLIO, document=first), Stale())
@@ -84,10 +113,14 @@ def add_profile(txn: Transaction, profile: Profile, portfolio: PortfolioItem | N
 
 
 def save_profile(txn: Transaction, stored: ProfileItem, profile: Profile) -> None:
-    """Write what became of a profile, and its listings. Raises Stale where it has changed since it was read."""
-    stored.document = profile
+    """Write what became of a profile, its listings, and whose its names are.
+
+    Raises Stale where it has changed since it was read, HandleTaken and SlugTaken where somebody has the name.
+    """
+    before, stored.document = stored.document, profile
     txn.replace(stored, Stale())
     _put_listings(txn, profile)
+    _claim_names(txn, before, profile)
 
 
 def add_service(txn: Transaction, service: Service, stored: ProfileItem) -> None:
@@ -108,7 +141,33 @@ def _put_listings(txn: Transaction, profile: Profile) -> None:
         txn.put(ListingItem(alias, _LISTING, document=listing))
 
 
+def _claim_names(txn: Transaction, before: Profile | None, profile: Profile) -> None:
+    had = (before.handle, before.slug) if before else (None, None)
+    if profile.handle != had[0]:
+        _rename(txn, profile.id, handle_key, had[0], profile.handle)
+    if profile.slug != had[1]:
+        _rename(txn, profile.id, slug_key, had[1], profile.slug)
+
+
+def _rename(
+    txn: Transaction, profile_id: str, key_of: Callable[[str], Key], before: str | None, name: str | None
+) -> None:
+    """Take a name, and let go of the one before, which is anybody's from then on."""
+    if name is not None:
+        _, pk, sk = key_of(name)
+        taken = HandleTaken() if key_of is handle_key else SlugTaken()
+        txn.create(ClaimItem(pk, sk, profile_id=profile_id), taken)
+    if before is not None:
+        txn.delete(key_of(before), ClaimItem.profile_id == profile_id, Stale())
+
+
 ACCESS_PATHS = (
+    AccessPath(
+        name="whose a handle or a slug is",
+        table="catalogue",
+        keys="pk = HANDLE#<handle> or SLUG#<slug>, sk = CLAIM",
+        use_cases=("catalogue.find_profile",),
+    ),
     AccessPath(
         name="one profile",
         table="catalogue",
@@ -116,6 +175,7 @@ ACCESS_PATHS = (
         use_cases=(
             *("catalogue.get_profile", "catalogue.create_service"),
             *("catalogue.publish_profile", "catalogue.unpublish_profile"),
+            *("catalogue.update_profile", "catalogue.get_own_profile", "catalogue.find_profile"),
         ),
     ),
     AccessPath(

@@ -29,11 +29,15 @@ class OpenUploadsItem(Table):
     media_ids = UnicodeSetAttribute(null=True)
 
 
+def asset_key(media_id: str) -> Key:
+    return (AssetItem, media_id, _ASSET)
+
+
 def stored_asset(media_id: str) -> AssetItem | None:
     """One strongly consistent read; none for what is no picture's id."""
     if not has_prefix(media_id, "med"):
         return None
-    (item,) = get_together([(AssetItem, media_id, _ASSET)])
+    (item,) = get_together([asset_key(media_id)])
     return item if isinstance(item, AssetItem) else None
 
 
@@ -68,6 +72,12 @@ ACCESS_PATHS = (
         table="media",
         keys="pk = <media id>, sk = ASSET",
         use_cases=("media.get_media", "media.process_upload", "media.expire_upload"),
+    ),
+    AccessPath(
+        name="whether pictures can be shown on a profile",
+        table="media",
+        keys="batch of pk = <media id>, sk = ASSET",
+        use_cases=("catalogue.update_profile",),
     ),
     AccessPath(
         name="whether somebody may open one more upload",

@@ -16,6 +16,7 @@ class SeenRequest(BaseModel):
     params: dict[str, JsonValue] = {}
     idempotency_key: str | None = None
     status: int | None = None
+    response: JsonValue = None
 
 
 class _Deliveries(BaseModel):

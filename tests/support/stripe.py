@@ -17,12 +17,16 @@ import stripe
 from local.simulating.faults import Hang
 from local.stripe_sim.shapes import Json, Obj
 from local.stripe_sim.simulator import API_KEY, WEBHOOK_SECRET, Simulator
+from tests.support.conformity import check_answer
 
 type WebhookDelivery = tuple[bytes, dict[str, str]]
 
 
 class SimulatedStripe(stripe.HTTPClient):
-    """The SDK's way out, leading to a simulator. A broken connection is the SDK's own APIConnectionError."""
+    """The SDK's way out, leading to a simulator. A broken connection is the SDK's own APIConnectionError.
+
+    Whatever is answered is held against the SDK's own description of it.
+    """
 
     name = "simulated"
 
@@ -54,6 +58,7 @@ class SimulatedStripe(stripe.HTTPClient):
         except Hang as error:
             broken = stripe.APIConnectionError("The connection broke", should_retry=True)  # type: ignore[no-untyped-call]
             raise broken from error
+        check_answer(json.loads(answer))
         return answer.decode(), status, {name.lower(): value for name, value in more.items()}
 
     def close(self) -> None:

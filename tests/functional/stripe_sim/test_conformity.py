@@ -5,9 +5,8 @@ import io
 import pytest
 import stripe
 
-from local.stripe_sim.shapes import Json
-from tests.functional.stripe_sim.conformity import faults_of_resource
 from tests.functional.stripe_sim.payments import authorized, captured, charge_of, order
+from tests.support.conformity import NotAsStripe, faults_of_answer, faults_of_resource
 from tests.support.stripe import SimulatedStripe
 
 _KINDS = {
@@ -38,21 +37,6 @@ def test_every_object_is_what_the_sdk_says_it_is(sim: SimulatedStripe, api: stri
     assert [fault for obj in objects for fault in faults_of_resource(obj)] == []
 
 
-def test_answers_that_are_not_kept_conform_too(sim: SimulatedStripe, api: stripe.V1Services) -> None:
-    account = api.accounts.create({"type": "express"})
-    api.balance.retrieve()
-    api.account_links.create(
-        {
-            "account": account.id,
-            "refresh_url": "https://callsheet.test/again",
-            "return_url": "https://callsheet.test/done",
-            "type": "account_onboarding",
-        }
-    )
-    answers = [request["response"] for request in sim.requests[-2:]]
-    assert [fault for answer in answers for fault in _faults(answer)] == []
-
-
 def test_the_check_finds_what_is_wrong() -> None:
     faults = faults_of_resource(
         {"object": "refund", "id": 7, "amount": "much", "status": None, "colour": "red"}
@@ -60,9 +44,20 @@ def test_the_check_finds_what_is_wrong() -> None:
     assert {fault.partition(":")[0] for fault in faults} >= {"refund.id", "refund.amount", "refund.colour"}
 
 
-def _faults(answer: Json) -> list[str]:
-    assert isinstance(answer, dict)
-    return faults_of_resource(answer)
+def test_an_answer_that_stripe_would_not_give_fails_whatever_the_test_is_about(
+    sim: SimulatedStripe, api: stripe.V1Services
+) -> None:
+    intent = authorized(api)
+    sim.simulator.world.kept("payment_intent")[intent.id]["status"] = "painted"
+    with pytest.raises(NotAsStripe, match=r"payment_intent\.status: 'painted'"):
+        api.payment_intents.retrieve(intent.id)
+    with pytest.raises(NotAsStripe):
+        api.payment_intents.list()
+
+
+def test_a_refusal_is_looked_at_too() -> None:
+    assert faults_of_answer({"error": {"type": "card_error", "message": "No", "code": "card_declined"}}) == []
+    assert faults_of_answer({"error": {"type": "card_error", "reason": "No"}}) == ["error.reason: unknown"]
 
 
 def _live_a_little(sim: SimulatedStripe, api: stripe.V1Services) -> None:

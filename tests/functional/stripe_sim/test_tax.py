@@ -9,8 +9,8 @@ from callsheet.gateways.stripe_tax import StripeTax
 from callsheet.gateways.tax import PartAmount, TaxableLine, TaxRequest
 from callsheet.gateways.tax_details import TaxedPart
 from callsheet.kernel.money import Money
-from tests.functional.stripe_sim.conformity import faults_of_resource
 from tests.functional.stripe_sim.conftest import MovingClock
+from tests.support.conformity import faults_of_resource
 from tests.support.stripe import SimulatedStripe
 
 if TYPE_CHECKING:

@@ -1,8 +1,11 @@
-"""Objects held against the SDK's annotated resource classes: names, types, and what may be null."""
+"""Objects held against the SDK's annotated resource classes: names, types, and what may be null.
+
+`check_answer` is asked of every answer that a simulated Stripe gives in process, whatever the test is about.
+"""
 
 import sys
 import types
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import ForwardRef, Literal, Union, get_args, get_origin
 
 import stripe
@@ -11,6 +14,49 @@ from stripe._stripe_object import UntypedStripeObject
 
 # What the SDK's classes inherit from StripeObject and Stripe never sends.
 _NOT_SENT = frozenset({"deleted"})
+_SEEN: set[Hashable] = set()
+
+
+class NotAsStripe(AssertionError):
+    """The simulator has answered what Stripe never would: what a test sees of it proves nothing."""
+
+
+def check_answer(answer: Mapping[str, object]) -> None:
+    """Raises NotAsStripe; an answer like one that was looked at before is not looked at again."""
+    shape = _shape(answer)
+    if shape in _SEEN:
+        return
+    if faults := faults_of_answer(answer):
+        raise NotAsStripe("; ".join(faults))
+    _SEEN.add(shape)
+
+
+def faults_of_answer(answer: Mapping[str, object]) -> list[str]:
+    """Of one object, of the objects of a list, or of a refusal."""
+    if "error" in answer:
+        refusal = answer["error"]
+        assert isinstance(refusal, dict)
+        return _faults_of_fields(refusal, stripe.ErrorObject, "error", are_all_sent=False)
+    if answer.get("object") in {"list", "search_result"}:
+        objects = answer["data"]
+        assert isinstance(objects, list)
+        return [fault for obj in objects for fault in faults_of_resource(obj)]
+    if answer.get("deleted"):  # no more than the name of what is gone
+        return _faults_of_fields(answer, _class_of(answer), str(answer["object"]), are_all_sent=False)
+    return faults_of_resource(answer)
+
+
+def _shape(value: object) -> Hashable:
+    """Names and types, and the words among the texts, since words may be those of an enum."""
+    match value:
+        case dict():
+            return tuple((name, _shape(one)) for name, one in value.items())
+        case list():
+            return frozenset(_shape(one) for one in value)
+        case str() if value.isascii() and value.replace("_", "").replace(".", "").isalpha():
+            return value
+        case _:
+            return type(value).__name__
 
 
 def faults_of(obj: object, annotation: object, path: str, module: Mapping[str, object]) -> list[str]:
@@ -27,8 +73,11 @@ def faults_of(obj: object, annotation: object, path: str, module: Mapping[str, o
 
 
 def faults_of_resource(obj: Mapping[str, object]) -> list[str]:
-    kind = str(obj["object"])
-    return _faults_of_fields(obj, get_object_class("V1", kind), kind)
+    return _faults_of_fields(obj, _class_of(obj), str(obj["object"]))
+
+
+def _class_of(obj: Mapping[str, object]) -> type[stripe.StripeObject]:
+    return get_object_class("V1", str(obj["object"]))
 
 
 def _faults(obj: object, option: object, path: str, module: Mapping[str, object]) -> list[str]:
@@ -51,7 +100,9 @@ def _types_of(option: object) -> tuple[type, ...]:
     return (option,) if isinstance(option, type) else ()
 
 
-def _faults_of_fields(obj: Mapping[str, object], resource: type[stripe.StripeObject], path: str) -> list[str]:
+def _faults_of_fields(
+    obj: Mapping[str, object], resource: type[stripe.StripeObject], path: str, *, are_all_sent: bool = True
+) -> list[str]:
     module = {**vars(stripe), **vars(sys.modules[resource.__module__])}
     fields = {
         name: annotation
@@ -62,7 +113,7 @@ def _faults_of_fields(obj: Mapping[str, object], resource: type[stripe.StripeObj
     for name, annotation in fields.items():
         if name in obj:
             found += faults_of(obj[name], annotation, f"{path}.{name}", module)
-        elif type(None) not in _options(annotation, module):
+        elif are_all_sent and type(None) not in _options(annotation, module):
             found.append(f"{path}.{name}: missing")
     return found
 

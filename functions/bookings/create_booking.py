@@ -6,12 +6,13 @@ from callsheet.bookings.errors import (
     AmountTooLarge,
     AmountTooSmall,
     CurrencyUnsupported,
+    NotOffered,
     OwnServices,
     ProviderNotFound,
-    ServiceNotFound,
 )
 from callsheet.bookings.model import BookingView, CreateBooking
 from callsheet.calendar.errors import SPAN_ERRORS, SlotTaken
+from callsheet.catalogue.errors import ServiceNotFound
 from callsheet.gateways.errors import (
     InvalidPaymentMethod,
     PaymentDeclined,
@@ -33,6 +34,7 @@ _DEPS = wiring.ordering()  # Stripe's SDK loads while the function starts
         PaymentsUnavailable,
         ProviderNotFound,
         ServiceNotFound,
+        NotOffered,
         OwnServices,
         AmountTooSmall,
         AmountTooLarge,

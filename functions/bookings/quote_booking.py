@@ -5,12 +5,13 @@ from callsheet.bookings.errors import (
     AmountTooLarge,
     AmountTooSmall,
     CurrencyUnsupported,
+    NotOffered,
     ProviderNotFound,
-    ServiceNotFound,
 )
 from callsheet.bookings.model import QuoteBooking, QuoteView
 from callsheet.bookings.quote_booking import quote_booking
 from callsheet.calendar.errors import SPAN_ERRORS
+from callsheet.catalogue.errors import ServiceNotFound
 from callsheet.gateways.errors import PaymentsUnavailable, TaxPlaceUnknown
 from callsheet.http.endpoint import endpoint
 from callsheet.kernel.principal import Principal
@@ -22,6 +23,7 @@ _DEPS = wiring.quoting()  # Stripe's SDK loads while the function starts, where 
     errors=(
         ProviderNotFound,
         ServiceNotFound,
+        NotOffered,
         AmountTooSmall,
         AmountTooLarge,
         CurrencyUnsupported,

@@ -3,7 +3,7 @@
 from callsheet import wiring
 from callsheet.catalogue.create_service import create_service
 from callsheet.catalogue.errors import ProfileNotFound, TooManyServices
-from callsheet.catalogue.model import CreateService, Service
+from callsheet.catalogue.selling import CreateService, Service
 from callsheet.http.endpoint import endpoint
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import Stale

@@ -55,6 +55,21 @@ ROUTES: tuple[Row, ...] = (
         tables=_CHANGING,
     ),
     Endpoint(
+        name="list_services",
+        method="GET",
+        path="/v1/profiles/{profile_id}/services",
+        auth=Auth.NONE,
+        rate=RateClass.NONE,
+        tables=(("catalogue", Grant.READ),),
+    ),
+    Endpoint(
+        name="update_service",
+        method="PATCH",
+        path="/v1/profiles/{profile_id}/services/{service_id}",
+        roles=_OWNERS,
+        tables=_CHANGING,
+    ),
+    Endpoint(
         name="publish_profile",
         method="POST",
         path="/v1/profiles/{profile_id}/publish",

@@ -31,8 +31,9 @@ from callsheet.catalogue.create_profile import create_profile
 from callsheet.catalogue.create_service import create_service
 from callsheet.catalogue.deps import CatalogueDeps
 from callsheet.catalogue.details import ProfileRole
-from callsheet.catalogue.model import CreateProfile, CreateService, PolicyKey
+from callsheet.catalogue.model import CreateProfile
 from callsheet.catalogue.publish_profile import publish_profile
+from callsheet.catalogue.selling import CreateService, PolicyKey
 from callsheet.connect.check_account import check_account
 from callsheet.connect.deps import ConnectDeps
 from callsheet.gateways.disputes import DisputeGateway

@@ -14,7 +14,6 @@ from callsheet.bookings.errors import (
     ProblemOpen,
     ProviderNotFound,
     RequestLapsed,
-    ServiceNotFound,
     SessionNotOver,
     SessionNotStarted,
     SessionOver,
@@ -25,6 +24,7 @@ from callsheet.bookings.model import BookingView, CreateBooking, ReportProblem
 from callsheet.bookings.report_problem import report_problem
 from callsheet.bookings.rules import BookingStatus, CancelReason
 from callsheet.calendar.errors import SlotTaken
+from callsheet.catalogue.errors import ServiceNotFound
 from callsheet.gateways.errors import InvalidPaymentMethod, PaymentDeclined, PaymentsUnavailable
 from callsheet.gateways.payments import IntentStatus
 from callsheet.kernel.errors import Forbidden, IllegalTransition, InvalidRequest, NotFound

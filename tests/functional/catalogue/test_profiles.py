@@ -15,8 +15,9 @@ from callsheet.catalogue.errors import TooManyProfiles, TooManyServices
 from callsheet.catalogue.for_booking import listing_from, listing_key, service_from, service_key
 from callsheet.catalogue.get_profile import get_profile
 from callsheet.catalogue.list_my_profiles import list_my_profiles
-from callsheet.catalogue.model import CreateProfile, CreateService, Listing
+from callsheet.catalogue.model import CreateProfile, Listing
 from callsheet.catalogue.rules import MAX_PROFILES, MAX_SERVICES
+from callsheet.catalogue.selling import CreateService
 from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal, Role

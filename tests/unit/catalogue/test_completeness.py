@@ -9,9 +9,10 @@ from callsheet.catalogue.completeness import RULES, check_stays_complete, comple
 from callsheet.catalogue.details import TELLING, ProfileRole
 from callsheet.catalogue.errors import HandleReserved, OtherRole, ProfileIncomplete
 from callsheet.catalogue.home import Home, StoredHome
-from callsheet.catalogue.model import Completeness, Profile, Service, UpdateProfile
+from callsheet.catalogue.model import Completeness, Profile, UpdateProfile
 from callsheet.catalogue.naming import RESERVED, slugs_for
 from callsheet.catalogue.rules import updated
+from callsheet.catalogue.selling import Service
 from callsheet.kernel.money import Money
 from tests.support.profiles import page_of
 

@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from callsheet.bookings.cancellation import POLICIES
-from callsheet.catalogue.model import CreateProfile, CreateService, PolicyKey
+from callsheet.catalogue.model import CreateProfile
+from callsheet.catalogue.selling import CreateService, PolicyKey
 
 USD_300 = {"amount_minor": 30_000, "currency": "USD"}
 

@@ -19,8 +19,10 @@ class ProviderNotFound(NotFound):
     code, title = "provider_not_found", "There is no such provider, or they cannot be booked"
 
 
-class ServiceNotFound(NotFound):
-    code, title = "service_not_found", "This provider has no such service"
+class NotOffered(InvalidRequest):
+    """`keys` names what is none of the service's packages or extras."""
+
+    code, title = "not_offered", "The service has no such package or extra"
 
 
 class OwnServices(InvalidRequest):

@@ -13,6 +13,7 @@ from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.models import COMMAND, FROZEN
 from callsheet.kernel.money import Currency, Money
 from callsheet.kernel.page import Page, PageQuery
+from callsheet.kernel.text import Key
 from callsheet.payments.model import PaymentStatus
 from callsheet.payments.shares import RefundSplit
 
@@ -54,11 +55,20 @@ class Asked(Span):
     service_id: ServiceKey | None = None
     amount: WholeUnits | None = None
     currency: Currency = Field(default="USD", description="Of the direct offer; ISO 4217")
+    package: Key | None = Field(default=None, description="The service's package, by its key")
+    extras: tuple[Key, ...] = Field(
+        default=(), max_length=20, description="The service's extras, by their keys"
+    )
+    persons: int = Field(
+        default=1, strict=True, ge=1, le=100, description="How many people extras are counted for"
+    )
 
     @model_validator(mode="after")
     def _has_a_price(self) -> Self:
         if self.amount is None and self.service_id is None:
             raise ValueError("give an amount or a service_id")
+        if self.amount is not None and (self.package or self.extras):
+            raise ValueError("a direct offer names no package and no extras: the amount is all that is paid")
         if self.service_id is None and (self.starts_at is None) != (self.ends_at is None):
             raise ValueError("starts_at needs ends_at where no service says how long it takes")
         return self

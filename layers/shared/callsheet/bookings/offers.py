@@ -3,26 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fractions import Fraction
 
 from callsheet.bookings.cancellation import POLICIES, CancellationPolicy
-from callsheet.bookings.errors import ProviderNotFound, ServiceNotFound
+from callsheet.bookings.choosing import lines_of, package_of
+from callsheet.bookings.errors import ProviderNotFound
 from callsheet.bookings.fees import FeeTerms, schedule_of
 from callsheet.bookings.model import Asked
-from callsheet.bookings.price import PriceLine, PriceSnapshot
+from callsheet.bookings.price import PriceSnapshot
 from callsheet.bookings.pricing import price, price_direct_offer
 from callsheet.bookings.rules import ACCEPTANCE_HOURS, ANSWER_HOURS, DELIVERABLE_ACCEPTANCE_HOURS
 from callsheet.calendar.for_booking import rules_from, rules_key
 from callsheet.calendar.model import CalendarRules
 from callsheet.calendar.rules import check_span
+from callsheet.catalogue.errors import ServiceNotFound
 from callsheet.catalogue.for_booking import listing_from, listing_key, service_from, service_key
-from callsheet.catalogue.model import Listing, Service
+from callsheet.catalogue.model import Listing
+from callsheet.catalogue.selling import Service
 from callsheet.gateways.tax import TaxCalculator
 from callsheet.kernel.money import Money
 from callsheet.platform.read import Key
 from callsheet.platform.table import Table
-
-_STEP = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def _span(asked: Asked, service: Service | None) -> tuple[datetime, datetime] | 
         return None, None
     if asked.ends_at is not None:
         return asked.starts_at, asked.ends_at
-    minutes = service.duration_minutes if service else 0
+    minutes = package_of(asked, service).duration_minutes if service else 0
     return asked.starts_at, asked.starts_at + timedelta(minutes=minutes)
 
 
@@ -113,14 +113,4 @@ def _price(
         return price_direct_offer(amount, title, listing.jurisdiction, tax, terms)
     if service is None:
         raise ServiceNotFound
-    amount = service.price.times(_share(service, starts_at, ends_at))
-    line = PriceLine(key="package", title=service.title, amount=amount)
-    return price([line], listing.jurisdiction, tax, terms)
-
-
-def _share(service: Service, starts_at: datetime | None, ends_at: datetime | None) -> Fraction:
-    """How many times its price: a longer session costs in proportion, by started half hours; a shorter one the same."""
-    if starts_at is None or ends_at is None:
-        return Fraction(1)
-    own, asked = -(-timedelta(minutes=service.duration_minutes) // _STEP), -((starts_at - ends_at) // _STEP)
-    return max(Fraction(1), Fraction(asked, own))
+    return price(lines_of(asked, service, starts_at, ends_at), listing.jurisdiction, tax, terms)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from callsheet.catalogue.details import TELLING
 from callsheet.catalogue.errors import ProfileIncomplete
-from callsheet.catalogue.model import Completeness, Profile, Service
+from callsheet.catalogue.model import Completeness, Profile
+from callsheet.catalogue.selling import Service
 
 _ENOUGH_PICTURES = 3
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from callsheet.catalogue.deps import CatalogueDeps
 from callsheet.catalogue.events import ServiceCreated
-from callsheet.catalogue.model import CreateService, Service
 from callsheet.catalogue.rules import check_own, check_room_for_service
+from callsheet.catalogue.selling import CreateService, Service
 from callsheet.catalogue.store import add_service, profile_from, profile_key
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
@@ -46,6 +46,7 @@ def _create(profile_id: str, command: CreateService, caller: Principal, now: dat
             user_id=profile.user_id,
             price=service.price,
             duration_minutes=service.duration_minutes,
+            profile_version=item.version,
         )
     )
     txn.commit()

@@ -15,6 +15,14 @@ class TooManyServices(Conflict):
     code, title = "too_many_services", "No profile offers more services than this"
 
 
+class ServiceNotFound(NotFound):
+    code, title = "service_not_found", "This provider has no such service"
+
+
+class InvalidTerms(InvalidRequest):
+    code, title = "invalid_terms", "The parts of this service would not fit together"
+
+
 class ProfileIncomplete(Conflict):
     """`missing` names what a published profile must have, in stable words."""
 

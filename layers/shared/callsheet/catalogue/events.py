@@ -53,8 +53,7 @@ class ProfileUnpublished(ProfileEvent):
     name = "profile.unpublished"
 
 
-class ServiceCreated(EventPayload):
-    name = "service.created"
+class ServiceEvent(EventPayload):
     aggregate_type = "service"
 
     service_id: ServiceRef
@@ -62,6 +61,19 @@ class ServiceCreated(EventPayload):
     user_id: UserRef
     price: Money
     duration_minutes: int
+    profile_version: int | None = Field(default=None, ge=0, description="Absent in events of before 2026-12")
 
     def aggregate_id(self) -> str:
         return self.service_id
+
+
+class ServiceCreated(ServiceEvent):
+    name = "service.created"
+
+
+class ServiceChanged(ServiceEvent):
+    """It is another one now, or with `is_active` false none that can be booked; what is booked stays."""
+
+    name = "service.changed"
+
+    is_active: bool

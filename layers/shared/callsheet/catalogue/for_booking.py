@@ -1,6 +1,7 @@
 """What a booking reads of the catalogue, in its own batch read."""
 
-from callsheet.catalogue.model import Listing, Service
+from callsheet.catalogue.model import Listing
+from callsheet.catalogue.selling import Service
 from callsheet.catalogue.store import ListingItem, ServiceItem, listing_key, service_key
 from callsheet.platform.table import Table
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from pydantic import ValidationError
+
 from callsheet.catalogue.deps import Picture
 from callsheet.catalogue.errors import (
     HandleReserved,
+    InvalidTerms,
     OtherRole,
     PictureNotUsable,
     ProfileNotFound,
@@ -14,6 +17,7 @@ from callsheet.catalogue.errors import (
 from callsheet.catalogue.home import StoredHome
 from callsheet.catalogue.model import Profile, UpdateProfile
 from callsheet.catalogue.naming import is_reserved
+from callsheet.catalogue.selling import Service, UpdateService
 from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.principal import Principal, Role
 
@@ -64,6 +68,14 @@ def updated(profile: Profile, command: UpdateProfile) -> Profile:
         if name in changes:
             changes[name] = changes[name] or ()
     return profile.model_copy(update=changes)
+
+
+def resold(service: Service, command: UpdateService) -> Service:
+    """What becomes of a service. Raises InvalidTerms."""
+    try:
+        return Service.model_validate(service.model_dump() | command.changes)
+    except ValidationError as error:
+        raise InvalidTerms("; ".join(finding["msg"] for finding in error.errors()[:3])) from error
 
 
 def new_pictures(before: Profile, after: Profile) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from pynamodb.attributes import UnicodeAttribute
 
-from callsheet.catalogue.errors import HandleTaken, ProfileNotFound, SlugTaken
-from callsheet.catalogue.model import Listing, Portfolio, Profile, Service
+from callsheet.catalogue.errors import HandleTaken, ProfileNotFound, ServiceNotFound, SlugTaken
+from callsheet.catalogue.model import Listing, Portfolio, Profile
+from callsheet.catalogue.selling import Service
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.ids import has_prefix
 from callsheet.platform.read import Key, get_together
@@ -131,6 +132,21 @@ def add_service(txn: Transaction, service: Service, stored: ProfileItem) -> None
     txn.replace(stored, Stale())
 
 
+def service_item(service_id: str) -> ServiceItem:
+    """One strongly consistent read; ServiceNotFound where there is none."""
+    (item,) = get_together([service_key(service_id)])
+    if not isinstance(item, ServiceItem):
+        raise ServiceNotFound
+    return item
+
+
+def save_service(txn: Transaction, item: ServiceItem, service: Service, stored: ProfileItem) -> None:
+    """Write what became of a service. Raises Stale where it or its profile has changed since they were read."""
+    item.document = service
+    txn.replace(item, Stale())
+    txn.replace(stored, Stale())
+
+
 def _put_listings(txn: Transaction, profile: Profile) -> None:
     """Copies for bookings to read; the profile's own version guards them."""
     listing = Listing.model_validate(
@@ -194,7 +210,10 @@ ACCESS_PATHS = (
         name="what profiles sell",
         table="catalogue",
         keys="batch of pk = <service id>, sk = SERVICE",
-        use_cases=("catalogue.get_profile", "catalogue.list_my_profiles"),
+        use_cases=(
+            *("catalogue.get_profile", "catalogue.list_my_profiles"),
+            *("catalogue.list_services", "catalogue.update_service"),
+        ),
     ),
     AccessPath(
         name="what a booking must know of a provider and a service",

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import batched, chain
 
 from callsheet.catalogue.completeness import completeness_of
-from callsheet.catalogue.model import OwnProfileView, Profile, ProfileView, Service
+from callsheet.catalogue.model import OwnProfileView, Profile, ProfileView
+from callsheet.catalogue.selling import Service
 from callsheet.catalogue.store import ProfileItem, ServiceItem, service_key
 from callsheet.platform.read import MAX_KEYS, get_together
 

@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 MAX_LENGTH = 80
 MAX_PROSE = 4_000
@@ -55,3 +55,6 @@ type Prose = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_PROSE),
     AfterValidator(_legible_lines),
 ]
+
+# A name that code acts on, in snake_case.
+type Key = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,31}$")]

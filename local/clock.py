@@ -1,11 +1,14 @@
 """The cloud's clock, and what becomes due when it moves. Our functions and the Stripe simulator read the same file."""
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from callsheet.platform.records import DUE_SHARDS, DueItem
 from local import aws, lambdas
 from local.deploy import STACKS
 from local.place import Place
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
-_STEP_SECONDS = 3600
+_HOUR_SECONDS, _DAY_SECONDS = 3600, 24 * 3600
 _QUIET_LOOKS = 6
 _LOOK_SECONDS = 0.15
 _SETTLE_SECONDS = 60
@@ -38,19 +41,21 @@ def offset_seconds(place: Place) -> int:
         return 0
 
 
-def advance(place: Place, stack: Stack, hours: float, told: Callable[[int], None] = lambda _: None) -> int:
+def advance(place: Place, stack: Stack, hours: float) -> int:
     """Move the clock by `hours`, an hour at a time, and let everything due happen; how many deadlines there were.
 
     By the hour, because what a deadline sets in motion may have a deadline within the span: a session that starts
-    also ends. `told` hears the hours gone so far. Raises Unsettled.
+    also ends. Hours in which nothing is due are passed in one leap, a day at most: Stripe's own deadlines lead to
+    webhooks, and those to deadlines. Raises Unsettled.
     """
-    left, gone, published = round(hours * 3600), 0, 0
+    left, published = round(hours * 3600), 0
     while left > 0:
-        stepped = min(left, _STEP_SECONDS)
-        _move(place, stepped)
-        left, gone = left - stepped, gone + stepped
+        leap = min(left, _next_leap(place, stack))
+        _move(place, leap)
+        left -= leap
+        if leap > _HOUR_SECONDS and stack.simulates_stripe:
+            settle(stack)
         published += sweep(stack)
-        told(gone // 3600)
     settle(stack)  # the sweeper's own schedule may have published something just before us
     return published + sweep(stack)
 
@@ -66,6 +71,31 @@ def sweep(stack: Stack) -> int:
         total += published
         settle(stack)
     raise Unsettled(f"Deadlines were still being published after {_MAX_SWEEPS} sweeps")
+
+
+def leap_seconds(now: datetime, due: Iterable[datetime]) -> int:
+    """Whole hours until the first of these deadlines has passed: one at least, and a day at most."""
+    first = min(due, default=now + timedelta(days=1))
+    hours = max(1, math.ceil((first - now) / timedelta(hours=1)))
+    return min(hours * _HOUR_SECONDS, _DAY_SECONDS)
+
+
+def _next_leap(place: Place, stack: Stack) -> int:
+    now = datetime.now(UTC) + timedelta(seconds=offset_seconds(place))
+    moments = (_next_due(stack, shard) for shard in range(DUE_SHARDS))
+    return leap_seconds(now, [moment for moment in moments if moment is not None])
+
+
+def _next_due(stack: Stack, shard: int) -> datetime | None:
+    """The first moment of the index of deadlines that nobody has swept."""
+    found = aws.client("dynamodb", stack.aws_endpoint).query(
+        TableName=f"{STACKS}{DueItem.logical_name}",
+        KeyConditionExpression="pk = :shard",
+        ExpressionAttributeValues={":shard": {"S": f"DUE#{shard}"}},
+        ConsistentRead=True,
+        Limit=1,
+    )["Items"]
+    return datetime.fromisoformat(found[0]["due_at"]["S"]) if found else None
 
 
 def settle(stack: Stack) -> None:

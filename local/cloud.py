@@ -1,7 +1,6 @@
 """The laptop cloud, up and down. What is up and unchanged stays as it is."""
 
 import fcntl
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,7 +8,7 @@ from local import cdk, demo, deploy, processes, users
 from local.api import Api
 from local.guard import guarded
 from local.parts import Parts, start_parts
-from local.place import Place
+from local.place import Place, discard
 from local.programs import ministack, stripe
 from local.say import say, step
 from local.simulator import Simulator
@@ -48,7 +47,7 @@ def down(place: Place) -> list[str]:
         ended = [name for name in reversed(processes.names(place)) if processes.stop(place, name)]
         for file in (place.stack_file, place.deployed_file, place.clock_file):
             file.unlink(missing_ok=True)
-        shutil.rmtree(place.scratch, ignore_errors=True)
+        discard(place.scratch)
     return ended
 
 

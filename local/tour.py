@@ -1,4 +1,4 @@
-"""The tour: a client finds a photographer, books, pays, is accepted; the session passes; it completes; he is paid."""
+"""The tour: a client finds a photographer, books, pays, is accepted; the session passes; the money reaches his bank."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -81,6 +81,7 @@ def tour(place: Place, stack: Stack) -> None:
         let_the_session_pass(story, booking_id, span)
         complete(story, booking_id)
         pay_the_provider(story, booking_id)
+        pay_his_bank(story, booking_id)
         look_at_the_books(story, booking_id)
 
 
@@ -188,6 +189,30 @@ def pay_the_provider(story: Story, booking_id: str) -> None:
     story.books(booking_id)
 
 
+def pay_his_bank(story: Story, booking_id: str) -> None:
+    """Stripe pays out by itself, once a day; its webhooks say how far the money has come."""
+    story.title("Stripe pays out to Pavel's bank")
+    transferred_at = story.now()
+    looked_at, why = _midnight_after(transferred_at), "until Stripe's day of payouts begins"
+    payout: Document = {}
+    for _ in range(_MOST_WAITS):
+        story.pass_until(looked_at, why)
+        story.underneath()
+        payouts = items(story.call(_PROVIDER, "GET", "/v1/payouts"))
+        payout = next((one for one in payouts if _moment(one, "created_at") >= transferred_at), {})
+        if not payout or text(payout, "status") == "paid":
+            break
+        looked_at, why = _moment(payout, "arrives_at"), "until the bank has it"
+        story.answer(
+            f"{money(payout, 'amount')} are {text(payout, 'status').replace('_', ' ')}, "
+            f"there on {looked_at:%a %d %b %H:%M}"
+        )
+    if text(payout, "status") != "paid":
+        raise TourFailed(f"Pavel's bank should have the money: {payout}")
+    story.answer(f"{money(payout, 'amount')} are at his bank: paid")
+    story.books(booking_id)
+
+
 def look_at_the_books(story: Story, booking_id: str) -> None:
     story.title("Adele looks at the books")
     entries = story.call(_ADMIN, "GET", f"/v1/admin/ledger/entries?subject={booking_id}")
@@ -214,6 +239,15 @@ def when(span: Document) -> str:
 def money(document: Document, name: str) -> str:
     """An amount with two decimals: the demo is in dollars."""
     return f"{int(text(document, name, 'amount_minor')) / 100:,.2f} {text(document, name, 'currency')}"
+
+
+def _moment(document: Document, name: str) -> datetime:
+    return datetime.fromisoformat(text(document, name))
+
+
+def _midnight_after(moment: datetime) -> datetime:
+    """The next start of a day, UTC."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def _full_hour(moment: datetime) -> datetime:

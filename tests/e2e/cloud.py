@@ -1,7 +1,6 @@
 """A laptop cloud of the tests' own: free ports, a state directory of its own, gone when the tests are."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from local import clock, cloud, processes, users
 from local.api import Api
 from local.guard import guarded
-from local.place import ROOT, Place
+from local.place import ROOT, Place, discard
 from local.simulator import Simulator
 from local.stack import DemoUser, Stack, read_stack
 
@@ -81,7 +80,7 @@ def cloud_of_ones_own() -> Iterator[Cloud]:
 
 def forget(place: Place) -> None:
     """Remove what a cloud has left, logs and all."""
-    shutil.rmtree(place.root, ignore_errors=True)
+    discard(place.root)
 
 
 def _up(place: Place) -> None:

@@ -16,6 +16,8 @@ def test_the_tour_comes_to_its_end(cloud: Cloud, capsys: pytest.CaptureFixture[s
     assert "payment authorized" in told
     assert "booking.completed" in told
     assert "are on his account at Stripe" in told
+    assert "payout.paid" in told
+    assert "are at his bank: paid" in told
     bookings = cloud.api.call("GET", "/v1/bookings?status=completed", user="carla")
     assert text(items(bookings)[0], "payment", "status") == "captured"
 

@@ -4,16 +4,19 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 from unittest.mock import patch
 
 import boto3
+from botocore import session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
 from callsheet.platform.tables import TABLES, TableSpec
+from tests.support.dynamodb import without_the_wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -45,12 +48,13 @@ _SECRETS = {
     "SECRET_STRIPE_WEBHOOK": {"webhook_secret": "whsec_test", "connect_webhook_secret": "whsec_connect"},
     "SECRET_CURSOR": {"key": "0" * 64},
 }
+_LOADER = cache(session.create_loader)
 
 
 @contextmanager
 def cloud() -> Iterator[None]:
     """An empty stage, and the environment its functions run in."""
-    with patch.dict(os.environ, ENVIRONMENT), mock_aws(), one_call_at_a_time():
+    with mocked():
         dynamodb = boto3.client("dynamodb")
         for table in TABLES:
             create_table(dynamodb, table)
@@ -68,8 +72,18 @@ def cloud() -> Iterator[None]:
 
 
 @contextmanager
+def mocked() -> Iterator[None]:
+    """AWS with nothing in it, and the environment of a stage."""
+    with patch.dict(os.environ, ENVIRONMENT), mock_aws(), one_call_at_a_time(), models_read_once():
+        yield
+
+
+@contextmanager
 def one_call_at_a_time() -> Iterator[None]:
-    """DynamoDB checks a condition and writes in one step; moto does so only while no other thread calls it."""
+    """DynamoDB checks a condition and writes in one step; moto does so only while no other thread calls it.
+
+    Most calls to DynamoDB take the short way (`tests/support/dynamodb.py`).
+    """
     lock, answer = Lock(), BotocoreStubber.__call__
 
     def locked(
@@ -78,7 +92,14 @@ def one_call_at_a_time() -> Iterator[None]:
         with lock:
             return answer(self, event_name, request, **more)
 
-    with patch.object(BotocoreStubber, "__call__", locked):
+    with patch.object(BotocoreStubber, "__call__", locked), without_the_wire(lock):
+        yield
+
+
+@contextmanager
+def models_read_once() -> Iterator[None]:
+    """Each stage has a session of botocore's own, and would read from disk again what AWS can be asked."""
+    with patch.object(session, "create_loader", _LOADER):
         yield
 
 

@@ -87,11 +87,11 @@ def test_a_bucket_that_is_not_written_in_time_is_an_outage_and_no_bug(tables: No
     def late(**_: object) -> None:
         raise ReadTimeoutError(endpoint_url="http://tables")
 
-    events.register("before-send.dynamodb.UpdateItem", late)
+    events.register("before-call.dynamodb.UpdateItem", late)
     try:
         with pytest.raises(UpdateError) as raised:
             take_token("usr_1", RateClass.CHECKOUT, NOW)
     finally:
-        events.unregister("before-send.dynamodb.UpdateItem", late)
+        events.unregister("before-call.dynamodb.UpdateItem", late)
     assert outage_in(raised.value) is not None
     assert LIMITS[RateClass.CHECKOUT].burst == take_token("usr_1", RateClass.CHECKOUT, NOW).remaining + 1

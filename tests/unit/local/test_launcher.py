@@ -2,13 +2,14 @@
 
 import json
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from docs.build import rows
 from local import clock, lambdas, users
-from local.place import ROOT, Place, here
+from local.place import ROOT, Place, discard, here
 from local.ports import free_port
 from local.programs import ministack, stripe, typesense
 from local.stack import DemoUser, NoCloud, Stack, read_stack, write_stack
@@ -79,6 +80,26 @@ def test_the_clock_is_not_ahead_until_it_is_moved(tmp_path: Path) -> None:
     assert clock.offset_seconds(place) == 0
     place.clock_file.write_text("7200\n")
     assert clock.offset_seconds(place) == 7200
+
+
+@pytest.mark.parametrize(
+    ("due_in_minutes", "leap_hours"),
+    [([], 24), ([-5], 1), ([0], 1), ([1], 1), ([60], 1), ([61], 2), ([600, 90], 2), ([24 * 60 + 1], 24)],
+)
+def test_the_clock_leaps_over_the_hours_in_which_nothing_is_due(
+    due_in_minutes: list[int], leap_hours: int
+) -> None:
+    now = datetime(2026, 3, 2, 12, 30, tzinfo=UTC)
+    due = [now + timedelta(minutes=minutes) for minutes in due_in_minutes]
+    assert clock.leap_seconds(now, due) == leap_hours * 3600
+
+
+def test_what_a_cloud_has_left_is_gone_at_once(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    (scratch / "worker").mkdir(parents=True)
+    discard(scratch)
+    assert not scratch.exists()
+    discard(scratch)
 
 
 def test_every_function_has_a_deployed_name_and_a_sample_event() -> None:

@@ -12,7 +12,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 # Typesense has a binary in the registry for this platform alone; elsewhere TYPESENSE_URL names a server.
 SEARCH := $(if $(filter Linux-x86_64,$(shell uname -s -m | tr ' ' -)),$(TOOLS)/typesense/.made)
 
-.PHONY: help env cloud check test run stop token invoke logs advance tour synth bench docs clean
+.PHONY: help env cloud check test nightly run stop token invoke logs advance tour synth bench docs clean
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -78,6 +78,10 @@ check: env ## The fast inner loop: format, lint, layering, types, unit tests
 
 test: cloud ## Every test there is, with coverage
 	$(BIN)/python -m pytest -n 2 -rs --cov --cov-report=term
+
+nightly: env ## Play 2,000 random histories of bookings and of money that nobody has played before
+	SIMULATED_HISTORIES=2000 SIMULATED_STEPS=30 SIMULATED_FROM=$$(( $$(date +%s) / 86400 * 80 )) \
+	  $(BIN)/python -m pytest tests/simulation -n 2 -q
 
 bench: env ## What a cold start and a request cost, as ratios
 	$(BIN)/python -m bench

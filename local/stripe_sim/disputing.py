@@ -73,13 +73,21 @@ def _withdraw(world: World, dispute: Obj) -> None:
 
 
 def escalate(world: World, dispute: Obj) -> Obj:
-    """The cardholder is not content with what an inquiry was answered: it becomes a dispute."""
+    """The cardholder is not content with what an inquiry was answered: it becomes a dispute.
+
+    What was refunded meanwhile is not taken again (Stripe, "is_charge_refundable").
+    """
     if not str(dispute["status"]).startswith("warning_") or dispute["status"] not in OPEN:
         raise Refusal("Only an open inquiry can be escalated.")
+    charge = world.find("charge", text_of(dispute, "charge"))
+    left = whole_of(charge, "amount_captured") - whole_of(charge, "amount_refunded")
+    if left == 0:
+        raise Refusal("All of the charge was refunded: there is nothing to dispute.")
     inner_of(inner_of(dispute, "payment_method_details"), "card")["case_type"] = "chargeback"
     world.change(
         "charge.dispute.updated",
         dispute,
+        amount=min(whole_of(dispute, "amount"), left),
         evidence_details=_no_evidence(world.timestamp() + _RESPONSE_SECONDS),
         is_charge_refundable=False,
         status="needs_response",
@@ -117,7 +125,7 @@ def _no_evidence(due_by: int) -> Obj:
 
 
 def decide(world: World, dispute: Obj, verdict: str) -> Obj:
-    """The bank's word: `won` or `lost`. Won money comes back, and so does the fee."""
+    """The bank's word: `won` or `lost`. Won money comes back, and so does the fee; then it can be refunded."""
     if dispute["status"] not in OPEN:
         raise Refusal("This dispute is already closed", code="dispute_already_closed")
     is_inquiry = str(dispute["status"]).startswith("warning")
@@ -125,7 +133,7 @@ def decide(world: World, dispute: Obj, verdict: str) -> Obj:
         amount = whole_of(dispute, "amount")
         _move(world, dispute, amount, -DISPUTE_FEE, f"Chargeback reversal for {dispute['charge']}")
         world.emit("charge.dispute.funds_reinstated", dispute, None)
-    dispute["is_charge_refundable"] = is_inquiry
+    dispute["is_charge_refundable"] = is_inquiry or verdict == "won"
     return world.change("charge.dispute.closed", dispute, status="warning_closed" if is_inquiry else verdict)
 
 

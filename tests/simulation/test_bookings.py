@@ -3,14 +3,13 @@
 Clients book and pay, well or badly; providers accept and decline; anybody cancels; Stripe is away, answers late, lets
 authorisations run out, delivers webhooks twice or never; processes die; time passes.
 
-The same 25 histories each time; `SIMULATED_HISTORIES=2000 SIMULATED_STEPS=30` plays others, at random.
+How many, and which: `tests/support/histories.py`.
 """
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 
-from hypothesis import HealthCheck, settings
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
@@ -27,6 +26,7 @@ from callsheet.kernel.errors import CallsheetError
 from tests.support.cloud import cloud
 from tests.support.crashes import Died, MortalPayments, Steps
 from tests.support.forget import forget
+from tests.support.histories import groups, play
 from tests.support.stage import Stage, stripe
 from tests.support.truths import all_bookings, all_payments, check_always, check_at_rest
 
@@ -146,12 +146,6 @@ class Marketplace(RuleBasedStateMachine):
             act(MortalPayments(self.stage.fake, steps))
 
 
-TestBookings = Marketplace.TestCase
-TestBookings.settings = settings(
-    max_examples=int(os.environ.get("SIMULATED_HISTORIES", "25")),
-    stateful_step_count=int(os.environ.get("SIMULATED_STEPS", "12")),
-    deadline=None,
-    derandomize="SIMULATED_HISTORIES" not in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+@pytest.mark.parametrize("group", groups(25))
+def test_whatever_happens_nothing_is_ever_wrong(group: int) -> None:
+    play(Marketplace, group, steps=12)

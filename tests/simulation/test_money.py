@@ -4,16 +4,15 @@ Clients pay, well or badly; work is accepted, cancelled, completed, complained o
 back; cardholders dispute; accounts are stopped, and providers take their money to their banks. Stripe breaks off before
 or after it has done its part; its webhooks come twice, shuffled or never; processes die; weeks pass.
 
-The same 15 histories each time; `SIMULATED_HISTORIES=2000 SIMULATED_STEPS=30` plays others, at random.
+A hundred histories, in groups that processes share (`tests/support/histories.py`).
 """
 
-import os
 import random
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from hypothesis import HealthCheck, settings
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
@@ -43,6 +42,7 @@ from tests.support.closes import close_every_day
 from tests.support.cloud import cloud
 from tests.support.crashes import Died
 from tests.support.forget import forget
+from tests.support.histories import groups, play
 from tests.support.money_truths import all_transfers, check_money, check_money_at_rest
 from tests.support.truths import all_bookings, all_payments
 
@@ -273,12 +273,6 @@ class Business(RuleBasedStateMachine):
         return Transaction(system("simulation"), self.stage.clock.now())
 
 
-TestMoney = Business.TestCase
-TestMoney.settings = settings(
-    max_examples=int(os.environ.get("SIMULATED_HISTORIES", "15")),
-    stateful_step_count=int(os.environ.get("SIMULATED_STEPS", "15")),
-    deadline=None,
-    derandomize="SIMULATED_HISTORIES" not in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+@pytest.mark.parametrize("group", groups(100))
+def test_whatever_happens_both_sides_agree(group: int) -> None:
+    play(Business, group, steps=30)

@@ -12,10 +12,10 @@ from threading import Lock
 from typing import Any, Final, cast
 
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.handlers import BUILTIN_HANDLERS, REGISTER_LAST
 from botocore.model import OperationModel
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.core.responses import ActionResult
 from moto.dynamodb.responses import DynamoHandler
 
 type Answer = tuple[AWSResponse, dict[str, Any]]
@@ -34,7 +34,7 @@ _METHODS: Final[Mapping[str, str]] = {
 _BINARY = (b'"B":', b'"BS":')  # the wire has its own ways with bytes
 
 
-class _Asked(DynamoHandler):  # type: ignore[misc]  # moto has no types
+class _Asked(DynamoHandler):
     """One request that has been read already."""
 
     def __init__(self, body: dict[str, Any], region: str) -> None:
@@ -59,15 +59,18 @@ class _ShortWay:
         asked = _Asked(json.loads(body), context["client_region"])
         with self.lock:
             try:
-                result = cast("ActionResult", getattr(asked, method)()).result
+                result = cast("dict[str, Any]", getattr(asked, method)().result)
             except Exception:  # noqa: BLE001  # whatever it is, moto's own way from here words it
                 return None
-            written = json.dumps(_as_said(cast("dict[str, Any]", result), model))
-        return AWSResponse(params["url"], 200, {}, None), {**json.loads(written), "ResponseMetadata": {}}
+        return AWSResponse(params["url"], 200, HTTPHeaders(), None), {
+            **_as_said(result, model),
+            "ResponseMetadata": {},
+        }
 
 
 def _as_said(result: dict[str, Any], model: OperationModel) -> dict[str, Any]:
     """What an answer has a member for, and is not None."""
+    assert model.output_shape is not None
     members = model.output_shape.members
     return {name: value for name, value in result.items() if name in members and value is not None}
 

@@ -60,7 +60,7 @@ ITEMS = st.builds(
     st.none() | VALUES,
     st.sampled_from([{}, {_INDEX.hash: {"S": "i"}, _INDEX.range: {"S": "1"}}, {_INDEX.hash: {"S": ""}}]),
 )
-CONDITIONS = st.one_of(
+CONDITIONS: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.just({}),
     st.sampled_from(
         [{"ConditionExpression": "attribute_not_exists(pk)"}, {"ConditionExpression": "nonsense ="}]
@@ -186,7 +186,7 @@ def two_clouds() -> "Iterator[tuple[DynamoDBClient, DynamoDBClient]]":
 
 
 @settings(
-    max_examples=60,
+    max_examples=40,
     derandomize=True,
     database=None,
     deadline=None,

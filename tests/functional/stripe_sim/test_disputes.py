@@ -63,6 +63,24 @@ def test_the_bank_decides_a_dispute(outcome: str, sim: SimulatedStripe, api: str
     assert api.disputes.retrieve(dispute.id).status == outcome
 
 
+def test_what_was_won_can_be_refunded_and_what_was_lost_cannot(
+    sim: SimulatedStripe, api: stripe.V1Services
+) -> None:
+    """Stripe, changelog of 2014-11-20: a dispute stays `won` also where the payment is refunded afterwards."""
+    for outcome in ("won", "lost"):
+        charge = charge_of(captured(api))
+        sim.dispute(charge.id)
+        (dispute,) = api.disputes.list({"charge": charge.id}).data
+        sim.control("POST", f"/_sim/disputes/{dispute.id}", {"outcome": outcome})
+        if outcome == "won":
+            api.refunds.create({"charge": charge.id, "amount": 100})
+            assert api.disputes.retrieve(dispute.id).status == "won"
+            continue
+        with pytest.raises(stripe.InvalidRequestError) as refusal:
+            api.refunds.create({"charge": charge.id, "amount": 100})
+        assert refusal.value.code == "charge_disputed"
+
+
 def test_a_closed_dispute_is_lost(sim: SimulatedStripe, api: stripe.V1Services) -> None:
     sim.dispute(charge_of(captured(api)).id)
     assert api.disputes.close(api.disputes.list().data[0].id).status == "lost"
@@ -170,6 +188,21 @@ def test_an_inquiry_becomes_a_dispute(sim: SimulatedStripe, api: stripe.V1Servic
     ]
     with pytest.raises(AssertionError, match="open inquiry"):
         sim.control("POST", f"/_sim/disputes/{inquiry.id}", {"outcome": "escalated"})
+
+
+def test_what_was_refunded_during_an_inquiry_is_not_taken_again(
+    sim: SimulatedStripe, api: stripe.V1Services
+) -> None:
+    inquiry = disputed(sim, api, inquiry=True)
+    api.refunds.create({"charge": str(inquiry.charge), "amount": 4_000})
+    sim.control("POST", f"/_sim/disputes/{inquiry.id}", {"outcome": "escalated"})
+    escalated = api.disputes.retrieve(inquiry.id)
+    assert (escalated.amount, escalated.balance_transactions[0].net) == (6_000, -7_500)
+    refunded = disputed(sim, api, inquiry=True)
+    api.refunds.create({"charge": str(refunded.charge)})
+    with pytest.raises(AssertionError, match="nothing to dispute"):
+        sim.control("POST", f"/_sim/disputes/{refunded.id}", {"outcome": "escalated"})
+    assert api.disputes.retrieve(refunded.id).balance_transactions == []
 
 
 def test_an_inquiry_that_nobody_escalates_ends(

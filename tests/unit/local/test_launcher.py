@@ -33,7 +33,21 @@ _STACK = Stack(
 
 @pytest.mark.parametrize(
     "target",
-    ["run", "stop", "token", "invoke", "logs", "advance", "synth", "test", "check", "bench", "docs", "clean"],
+    [
+        "run",
+        "stop",
+        "token",
+        "invoke",
+        "logs",
+        "advance",
+        "synth",
+        "test",
+        "nightly",
+        "check",
+        "bench",
+        "docs",
+        "clean",
+    ],
 )
 def test_make_has_each_command_and_says_what_it_does(target: str) -> None:
     said = subprocess.run(("make", "help"), cwd=ROOT, capture_output=True, text=True, check=True).stdout

@@ -7,7 +7,7 @@ from callsheet.bookings.apply_deadline import Applied, Deadline, apply_deadline
 from callsheet.kernel.principal import Principal
 from callsheet.queue.consumer import Done, Duplicate, Message, Outcome, consumer
 
-_DEPS = wiring.checkout()  # Stripe's SDK loads while the function starts
+_DEPS = wiring.converging()  # Stripe's SDK loads while the function starts
 _logger = Logger()
 
 

@@ -4,6 +4,7 @@ It is for the caller alone, and good for one visit within minutes.
 """
 
 from callsheet import wiring
+from callsheet.connect.commands import CreateLink
 from callsheet.connect.create_link import create_link
 from callsheet.connect.errors import (
     DashboardNotReady,
@@ -12,7 +13,7 @@ from callsheet.connect.errors import (
     PayoutAccountRejected,
     ReturnUrlNotAllowed,
 )
-from callsheet.connect.model import CreateLink, LinkView
+from callsheet.connect.views import LinkView
 from callsheet.gateways.errors import PaymentsUnavailable
 from callsheet.http.endpoint import endpoint
 from callsheet.kernel.principal import Principal

@@ -6,7 +6,7 @@ What is older than a minute, or than a day where the account is active, is asked
 from callsheet import wiring
 from callsheet.connect.errors import PayoutAccountNotFound
 from callsheet.connect.get_payout_account import get_payout_account
-from callsheet.connect.model import PayoutAccountView
+from callsheet.connect.views import PayoutAccountView
 from callsheet.http.endpoint import endpoint
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import Stale

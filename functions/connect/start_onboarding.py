@@ -5,6 +5,7 @@ minutes.
 """
 
 from callsheet import wiring
+from callsheet.connect.commands import StartOnboarding
 from callsheet.connect.errors import (
     CountryFixed,
     CountryUnsupported,
@@ -12,8 +13,8 @@ from callsheet.connect.errors import (
     PayoutAccountRejected,
     ReturnUrlNotAllowed,
 )
-from callsheet.connect.model import OnboardingView, StartOnboarding
 from callsheet.connect.start_onboarding import start_onboarding
+from callsheet.connect.views import OnboardingView
 from callsheet.gateways.errors import PaymentsUnavailable
 from callsheet.http.endpoint import endpoint
 from callsheet.kernel.principal import Principal

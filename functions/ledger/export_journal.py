@@ -6,7 +6,7 @@ would compute has an apostrophe before it.
 
 from callsheet.http.endpoint import endpoint
 from callsheet.ledger.export_journal import export_journal
-from callsheet.ledger.model import ExportQuery, JournalExport
+from callsheet.ledger.views import ExportQuery, JournalExport
 from callsheet.platform.clock import clock
 
 

@@ -3,7 +3,7 @@
 from callsheet.http.endpoint import endpoint
 from callsheet.kernel.errors import Unavailable
 from callsheet.ledger.get_trial_balance import get_trial_balance
-from callsheet.ledger.model import TrialBalance
+from callsheet.ledger.views import TrialBalance
 
 
 @endpoint(errors=(Unavailable,))

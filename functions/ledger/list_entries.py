@@ -2,7 +2,7 @@
 
 from callsheet.http.endpoint import endpoint
 from callsheet.ledger.list_entries import list_entries
-from callsheet.ledger.model import Entries, EntriesQuery
+from callsheet.ledger.views import Entries, EntriesQuery
 
 
 @endpoint()

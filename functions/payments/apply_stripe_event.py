@@ -9,7 +9,7 @@ from callsheet.payments.stripe_events import Concern
 from callsheet.queue.consumer import Done, Message, Outcome, consumer
 from callsheet.transfers.converge_payout import converge_payout
 
-_DEPS = wiring.checkout()  # Stripe's SDK loads while the function starts
+_DEPS = wiring.converging()  # Stripe's SDK loads while the function starts
 _ACCOUNTS = wiring.connect()
 _PAYOUTS = wiring.payouts()
 

@@ -5,7 +5,7 @@ from callsheet.bookings.check_disputes import Looked, check_disputes
 from callsheet.kernel.principal import Principal
 from callsheet.queue.consumer import Done, Message, Outcome, Permanent, consumer
 
-_DEPS = wiring.checkout()  # Stripe's SDK loads while the function starts
+_DEPS = wiring.converging()  # Stripe's SDK loads while the function starts
 
 
 @consumer

@@ -7,7 +7,7 @@ from callsheet.bookings.check_payment import Watched, check_payment
 from callsheet.kernel.principal import Principal
 from callsheet.queue.consumer import Done, Message, Outcome, Permanent, consumer
 
-_DEPS = wiring.checkout()  # Stripe's SDK loads while the function starts
+_DEPS = wiring.converging()  # Stripe's SDK loads while the function starts
 
 
 @consumer

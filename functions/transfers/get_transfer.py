@@ -4,7 +4,7 @@ from callsheet.http.endpoint import endpoint
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.principal import Principal
 from callsheet.transfers.get_transfer import get_transfer
-from callsheet.transfers.model import TransferView
+from callsheet.transfers.views import TransferView
 
 
 @endpoint(errors=(NotFound,))

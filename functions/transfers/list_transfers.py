@@ -4,8 +4,9 @@ from callsheet import wiring
 from callsheet.http.endpoint import endpoint
 from callsheet.kernel.errors import InvalidCursor
 from callsheet.kernel.principal import Principal
+from callsheet.transfers.commands import TransferQuery
 from callsheet.transfers.list_transfers import list_transfers
-from callsheet.transfers.model import TransferPage, TransferQuery
+from callsheet.transfers.views import TransferPage
 
 
 @endpoint(errors=(InvalidCursor,))

@@ -5,8 +5,9 @@ from callsheet.http.endpoint import endpoint
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import Stale
-from callsheet.transfers.model import HoldTransfer, TransferView
+from callsheet.transfers.commands import HoldTransfer
 from callsheet.transfers.release_hold import release_hold
+from callsheet.transfers.views import TransferView
 
 
 @endpoint(errors=(NotFound, Stale))

@@ -5,7 +5,8 @@ from callsheet.http.endpoint import endpoint
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import Stale
-from callsheet.transfers.model import SetReserve, Standing
+from callsheet.transfers.commands import SetReserve
+from callsheet.transfers.model import Standing
 from callsheet.transfers.set_reserve import set_reserve
 
 

@@ -32,7 +32,7 @@ from callsheet.kernel.money import Money
 from callsheet.kernel.principal import Principal, system
 from callsheet.ledger.payout_gate import reopen, shut
 from callsheet.platform.transaction import Transaction
-from callsheet.transfers.model import HoldTransfer, SetReserve
+from callsheet.transfers.commands import HoldTransfer, SetReserve
 from callsheet.transfers.place_hold import place_hold
 from callsheet.transfers.release_hold import release_hold
 from callsheet.transfers.set_reserve import set_reserve

@@ -19,8 +19,8 @@ from enum import StrEnum
 import stripe
 
 from callsheet.bookings.converge_payment import converge_payment
+from callsheet.connect.commands import StartOnboarding
 from callsheet.connect.converge_account import converge_account, converge_account_at_stripe
-from callsheet.connect.model import StartOnboarding
 from callsheet.connect.start_onboarding import start_onboarding
 from callsheet.connect.store import stored_account
 from callsheet.gateways.payments import Intent, IntentStatus
@@ -35,7 +35,8 @@ from callsheet.kernel.principal import ActorType, Principal, Role
 from callsheet.payments.apply_stripe_event import Converging, apply_stripe_event
 from callsheet.payments.stripe_events import StripeEvent, concern_of
 from callsheet.transfers.converge_payout import converge_payout
-from callsheet.transfers.deps import PayingDeps, PayoutDeps
+from callsheet.transfers.paying_deps import PayingDeps
+from callsheet.transfers.payout_deps import PayoutDeps
 from local.stripe_sim.ledger import balance_minor
 from local.stripe_sim.shapes import Obj, text_of, whole_of
 from local.stripe_sim.world import World

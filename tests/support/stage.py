@@ -48,8 +48,10 @@ from callsheet.kernel.principal import ActorType, Principal, Role, system
 from callsheet.platform.records import DUE_SHARDS, DueItem
 from callsheet.platform.table import utc_key
 from callsheet.transfers.check_payouts import check_payouts
-from callsheet.transfers.deps import PayingDeps, PayoutDeps, TransfersDeps
+from callsheet.transfers.deps import TransfersDeps
 from callsheet.transfers.model import Transfer
+from callsheet.transfers.paying_deps import PayingDeps
+from callsheet.transfers.payout_deps import PayoutDeps
 from callsheet.transfers.reading import load_transfer
 from callsheet.transfers.release_reserve import release_reserve
 from callsheet.transfers.release_transfer import release_transfer

@@ -4,13 +4,8 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from callsheet.gateways.errors import PaymentsUnavailable
-from callsheet.gateways.transfers import (
-    ReversalRefused,
-    TransferOrder,
-    TransferReceipt,
-    TransferRefusal,
-    TransferRefused,
-)
+from callsheet.gateways.refusals import TransferRefusal
+from callsheet.gateways.transfers import ReversalRefused, TransferOrder, TransferReceipt, TransferRefused
 from callsheet.kernel.money import Money
 
 

@@ -11,10 +11,11 @@ from callsheet.bookings.model import Booking
 from callsheet.bookings.rules import BookingStatus
 from callsheet.bookings.spans import slots_of
 from callsheet.bookings.store import BookingItem
-from callsheet.calendar.store import DayItem
+from callsheet.calendar.days import DayItem
 from callsheet.gateways.payments import IntentStatus
 from callsheet.ledger.accounts import DISPUTED, STRIPE_CASH
-from callsheet.ledger.rules import Account, agrees
+from callsheet.ledger.balancing import agrees
+from callsheet.ledger.rules import Account
 from callsheet.ledger.store import BalanceItem
 from callsheet.payments.disputes import DisputeItem
 from callsheet.payments.model import Payment

@@ -7,6 +7,7 @@ from callsheet.platform.clock import clock
 if TYPE_CHECKING:
     from callsheet.bookings.charging_deps import ChargingDeps
     from callsheet.bookings.checkout_deps import CheckoutDeps
+    from callsheet.bookings.converging_deps import ConvergingDeps
     from callsheet.bookings.deps import BookingsDeps
     from callsheet.bookings.ordering_deps import OrderingDeps
     from callsheet.bookings.quoting_deps import QuotingDeps
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from callsheet.media.deps import MediaDeps
     from callsheet.notifications.deps import NotificationsDeps
     from callsheet.payments.deps import PaymentsDeps, TaxDeps
-    from callsheet.transfers.deps import PayingDeps, PayoutDeps, TransfersDeps
+    from callsheet.transfers.deps import TransfersDeps
+    from callsheet.transfers.paying_deps import PayingDeps
+    from callsheet.transfers.payout_deps import PayoutDeps
     from callsheet.users.deps import UsersDeps
     from callsheet.wallet.deps import WalletDeps
 
@@ -133,6 +136,18 @@ def refunding() -> "RefundingDeps":
     return RefundingDeps(clock=clock(), payments=StripePayments(), transfers=StripeTransfers())
 
 
+def converging() -> "ConvergingDeps":
+    """For whoever moves bookings to where Stripe says they are. Called while a function starts."""
+    from callsheet.bookings.converging_deps import ConvergingDeps
+    from callsheet.gateways.stripe_disputes import StripeDisputes
+    from callsheet.gateways.stripe_payments import StripePayments
+    from callsheet.gateways.stripe_transfers import StripeTransfers
+
+    return ConvergingDeps(
+        clock=clock(), payments=StripePayments(), transfers=StripeTransfers(), disputes=StripeDisputes()
+    )
+
+
 def checkout() -> "CheckoutDeps":
     """For whoever may have to do anything with a booking's money. Called while a function starts."""
     from callsheet.bookings.checkout_deps import CheckoutDeps
@@ -181,7 +196,7 @@ def transfers() -> "TransfersDeps":
 def paying() -> "PayingDeps":
     """For paying providers. Called while a function starts, so that the SDK loads then."""
     from callsheet.gateways.stripe_transfers import StripeTransfers
-    from callsheet.transfers.deps import PayingDeps
+    from callsheet.transfers.paying_deps import PayingDeps
 
     return PayingDeps(clock=clock(), transfers=StripeTransfers())
 
@@ -189,7 +204,7 @@ def paying() -> "PayingDeps":
 def payouts() -> "PayoutDeps":
     """For payouts to banks. Called while a function starts, so that the SDK loads then."""
     from callsheet.gateways.stripe_payouts import StripePayouts
-    from callsheet.transfers.deps import PayoutDeps
+    from callsheet.transfers.payout_deps import PayoutDeps
 
     return PayoutDeps(clock=clock(), payouts=StripePayouts())
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from callsheet.calendar.days import DayItem, taken_between
 from callsheet.calendar.errors import SlotTaken
 from callsheet.calendar.hold import hold, release
 from callsheet.calendar.slots import SLOTS_A_DAY, Slots, slots_between
-from callsheet.calendar.store import DayItem, taken_between
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
 from callsheet.platform.transaction import Transaction

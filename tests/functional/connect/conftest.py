@@ -6,20 +6,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from callsheet.connect.check_account import check_account
+from callsheet.connect.commands import CreateLink, StartOnboarding
 from callsheet.connect.converge_account import converge_account
 from callsheet.connect.create_link import create_link
 from callsheet.connect.deps import ConnectDeps
 from callsheet.connect.get_payout_account import get_payout_account
-from callsheet.connect.model import (
-    CreateLink,
-    LinkView,
-    OnboardingView,
-    PayoutAccount,
-    PayoutAccountView,
-    StartOnboarding,
-)
+from callsheet.connect.model import PayoutAccount
 from callsheet.connect.start_onboarding import start_onboarding
 from callsheet.connect.store import stored_account
+from callsheet.connect.views import LinkView, OnboardingView, PayoutAccountView
 from callsheet.gateways.connect import LinkPurpose
 from callsheet.kernel.principal import Principal, Role, system
 from callsheet.platform.records import DueItem, EventItem

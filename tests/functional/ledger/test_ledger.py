@@ -16,10 +16,11 @@ from callsheet.ledger.accounts import FEES_DEFERRED, PROCESSING, STRIPE_CASH, pr
 from callsheet.ledger.errors import EntryExists
 from callsheet.ledger.get_trial_balance import get_trial_balance
 from callsheet.ledger.list_entries import list_entries
-from callsheet.ledger.model import Entries, Entry, Posting, TrialBalance
+from callsheet.ledger.model import Entry, Posting
 from callsheet.ledger.post import post, post_all
 from callsheet.ledger.rules import Account
 from callsheet.ledger.store import BalanceItem, balance_key, entries_of
+from callsheet.ledger.views import Entries, TrialBalance
 from callsheet.platform.transaction import Transaction
 from tests.functional.platform.test_transaction import CALLER, NOW
 from tests.support.calls import calls

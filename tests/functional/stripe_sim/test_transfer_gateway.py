@@ -4,8 +4,9 @@ import pytest
 import stripe
 
 from callsheet.gateways.errors import PaymentsUnavailable
+from callsheet.gateways.refusals import TransferRefusal
 from callsheet.gateways.stripe_transfers import StripeTransfers
-from callsheet.gateways.transfers import ReversalRefused, TransferOrder, TransferRefusal, TransferRefused
+from callsheet.gateways.transfers import ReversalRefused, TransferOrder, TransferRefused
 from callsheet.kernel.money import Money
 from tests.functional.stripe_sim.payments import captured
 from tests.support.stripe import SimulatedStripe

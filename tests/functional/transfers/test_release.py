@@ -7,7 +7,7 @@ import pytest
 
 from callsheet.bookings.converge_payment import converge_payment
 from callsheet.gateways.errors import PaymentsUnavailable
-from callsheet.gateways.transfers import TransferRefusal
+from callsheet.gateways.refusals import TransferRefusal
 from callsheet.kernel.errors import Forbidden, NotFound
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.money import Money
@@ -19,17 +19,12 @@ from callsheet.ledger.post import post
 from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.claiming import claim_transfer
-from callsheet.transfers.deps import PayingDeps
+from callsheet.transfers.commands import HoldTransfer, SetReserve, TransferQuery
 from callsheet.transfers.get_transfer import get_transfer
 from callsheet.transfers.list_transfers import list_transfers
-from callsheet.transfers.model import (
-    Delay,
-    HoldTransfer,
-    SetReserve,
-    TransferQuery,
-    TransferStatus,
-)
+from callsheet.transfers.model import Delay, TransferStatus
 from callsheet.transfers.paying import Released
+from callsheet.transfers.paying_deps import PayingDeps
 from callsheet.transfers.place_hold import place_hold
 from callsheet.transfers.postings import debt_entry
 from callsheet.transfers.release_hold import release_hold

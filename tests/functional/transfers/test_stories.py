@@ -1,9 +1,10 @@
 """Stories that random histories of money have told (tests/simulation/test_money.py), one each."""
 
-from callsheet.gateways.transfers import TransferRefusal
+from callsheet.gateways.refusals import TransferRefusal
 from callsheet.kernel.money import Money
 from callsheet.kernel.principal import Role
-from callsheet.transfers.model import SetReserve, TransferStatus
+from callsheet.transfers.commands import SetReserve
+from callsheet.transfers.model import TransferStatus
 from callsheet.transfers.set_reserve import set_reserve
 from tests.support.earning import an_old_hand
 from tests.support.stage import Stage, somebody

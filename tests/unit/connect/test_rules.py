@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from callsheet.connect.model import CreateLink, Opening, PayoutAccount, PayoutStatus, StartOnboarding
+from callsheet.connect.commands import CreateLink, StartOnboarding
+from callsheet.connect.model import Opening, PayoutAccount, PayoutStatus
 from callsheet.connect.rules import (
     CHECK_DELAYS,
     PAYOUT_ACCOUNT,

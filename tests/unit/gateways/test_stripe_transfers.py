@@ -4,14 +4,9 @@ import pytest
 import stripe
 
 from callsheet.gateways.errors import PaymentsUnavailable
+from callsheet.gateways.refusals import TransferRefusal
 from callsheet.gateways.stripe_transfers import StripeTransfers
-from callsheet.gateways.transfers import (
-    ReversalRefused,
-    TransferOrder,
-    TransferReceipt,
-    TransferRefusal,
-    TransferRefused,
-)
+from callsheet.gateways.transfers import ReversalRefused, TransferOrder, TransferReceipt, TransferRefused
 from callsheet.kernel.money import Money
 from tests.unit.gateways.canned import Canned, CannedStripe, Json, an_error, ok
 

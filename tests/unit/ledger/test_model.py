@@ -15,8 +15,9 @@ from callsheet.ledger.accounts import (
     kind_of,
     provider_payable,
 )
+from callsheet.ledger.balancing import agrees, trial_balance
 from callsheet.ledger.model import AccountKind, Entry, Posting
-from callsheet.ledger.rules import Account, agrees, changes_of, trial_balance
+from callsheet.ledger.rules import Account, changes_of
 
 
 def a_posting(account: str, minor: int, currency: str = "USD") -> Posting:

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.complete_booking import finish
 from callsheet.bookings.converge_payment import converge_payment
+from callsheet.bookings.converging_deps import Converging
 from callsheet.bookings.ending import end_pending, expire_if_unpaid
 from callsheet.bookings.events import BookingEnded, BookingStarted
 from callsheet.bookings.report_problem import has_open_problem
@@ -43,7 +43,7 @@ class Applied(StrEnum):
     OVERDUE = "overdue"  # a problem lies with support for too long
 
 
-def apply_deadline(kind: Deadline, booking_id: str, caller: Principal, deps: CheckoutDeps) -> Applied:
+def apply_deadline(kind: Deadline, booking_id: str, caller: Principal, deps: Converging) -> Applied:
     """What a deadline does is decided on the state as it is now, so that a late or repeated one does nothing wrong."""
     match kind:
         case Deadline.HOLD:
@@ -56,7 +56,7 @@ def apply_deadline(kind: Deadline, booking_id: str, caller: Principal, deps: Che
             return decided_anew(lambda: _move_session(kind, load_case(booking_id), caller, deps.clock.now()))
 
 
-def _has_heard_stripe(booking_id: str, caller: Principal, deps: CheckoutDeps) -> bool:
+def _has_heard_stripe(booking_id: str, caller: Principal, deps: Converging) -> bool:
     """A dispute whose webhook was lost is heard of here. Without Stripe's answer silence accepts an hour later."""
     try:
         converge_payment(booking_id, caller, deps)
@@ -68,7 +68,7 @@ def _has_heard_stripe(booking_id: str, caller: Principal, deps: CheckoutDeps) ->
     return True
 
 
-def _expire_hold(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Applied:
+def _expire_hold(booking_id: str, caller: Principal, deps: Converging) -> Applied:
     """Stripe is asked first: the client may have paid in time, and the webhook be late."""
     if load_case(booking_id).booking.status is not BookingStatus.PENDING:
         return Applied.MOOT
@@ -77,7 +77,7 @@ def _expire_hold(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Appl
     return Applied.DONE if has_expired else Applied.MOOT
 
 
-def _expire_request(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Applied:
+def _expire_request(booking_id: str, caller: Principal, deps: Converging) -> Applied:
     booking = load_case(booking_id).booking
     if booking.status is not BookingStatus.PENDING or booking.answer_by is None:
         return Applied.MOOT

@@ -5,7 +5,7 @@ from datetime import datetime
 from callsheet.bookings.calling_off import expire_booking, fail_booking
 from callsheet.bookings.case import Case
 from callsheet.bookings.convergence import Record
-from callsheet.bookings.events import PaymentAuthorized, PaymentFailed, PaymentVoided
+from callsheet.bookings.payment_events import PaymentAuthorized, PaymentFailed, PaymentVoided
 from callsheet.bookings.recording import Also, Writers, moved, seen
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus, answer_by
 from callsheet.bookings.watching import watch

@@ -7,8 +7,9 @@ from callsheet.bookings.authorizing import lapsed
 from callsheet.bookings.case import Case
 from callsheet.bookings.convergence import Record
 from callsheet.bookings.earning import keep_for_provider
-from callsheet.bookings.events import BookingAccepted, PaymentCaptured
+from callsheet.bookings.events import BookingAccepted
 from callsheet.bookings.model import Booking
+from callsheet.bookings.payment_events import PaymentCaptured
 from callsheet.bookings.recording import Writers, moved, seen
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus, Party, acceptance_until
 from callsheet.gateways.payments import Intent

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from callsheet.bookings.events import BookingEvent, PaymentEvent
+from callsheet.bookings.events import BookingEvent
 from callsheet.bookings.model import Booking, BookingView
 from callsheet.bookings.store import BookingItem, booking_key, check_booking, save_booking
 from callsheet.bookings.views import view_of
@@ -83,7 +83,7 @@ class Case:
             "provider_id": booking.provider_id,
             "profile_id": booking.profile_id,
         }
-        if issubclass(event, PaymentEvent):
+        if "payment_id" in event.model_fields:
             about |= {"payment_id": self.payment.id, "amount": self.payment.amount}
         txn.publish(event.model_validate({**about, **fields}))
 

@@ -3,8 +3,8 @@
 from enum import StrEnum
 
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.converge_payment import converge_payment
+from callsheet.bookings.converging_deps import Converging
 from callsheet.bookings.dispute_events import DisputeEvidenceDue
 from callsheet.bookings.disputes import arm_check, is_disputed
 from callsheet.kernel.principal import Principal
@@ -19,7 +19,7 @@ class Looked(StrEnum):
     RUNS_OUT = "runs_out"  # somebody should answer the bank
 
 
-def check_disputes(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Looked:
+def check_disputes(booking_id: str, caller: Principal, deps: Converging) -> Looked:
     """The next look is arranged before this one, so that a crash or an outage in between ends nothing.
 
     Looks are at the same hour every day, counted from the booking's birth: a repeated one arranges the same next.
@@ -41,7 +41,7 @@ def _has_open(case: Case) -> bool:
     return is_disputed(case.payment) and not case.payment.losses
 
 
-def _remind(booking_id: str, caller: Principal, deps: CheckoutDeps) -> Looked:
+def _remind(booking_id: str, caller: Principal, deps: Converging) -> Looked:
     """Support is told once a dispute; the look itself says so every day until somebody has answered."""
     now, case = deps.clock.now(), load_case(booking_id)
     stored = list(stored_disputes(booking_id).values())

@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from callsheet.bookings.case import load_case
-from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.converge_payment import converge_payment
+from callsheet.bookings.converging_deps import Converging
 from callsheet.bookings.ending import expire_if_unpaid
 from callsheet.bookings.watching import watch_again
 from callsheet.kernel.principal import Principal
@@ -19,7 +19,7 @@ class Watched(StrEnum):
     STUCK = "stuck"  # somebody should look: it has been in flight for longer than anything takes
 
 
-def check_payment(booking_id: str, due_at: datetime, caller: Principal, deps: CheckoutDeps) -> Watched:
+def check_payment(booking_id: str, due_at: datetime, caller: Principal, deps: Converging) -> Watched:
     """The next look is arranged before this one, so that a crash or an outage in between ends nothing.
 
     `due_at` is when this look was due; the next is counted from it, so that a repeated message arranges the same one.

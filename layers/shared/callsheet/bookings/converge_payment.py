@@ -9,8 +9,8 @@ from callsheet.bookings.authorizing import AUTHORIZING
 from callsheet.bookings.captured_elsewhere import captured_elsewhere
 from callsheet.bookings.capturing import CAPTURING, fee_known
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.convergence import Record
+from callsheet.bookings.converging_deps import Converging
 from callsheet.bookings.disputes import converge_disputes, is_disputed
 from callsheet.bookings.ending import end_unaccepted
 from callsheet.bookings.recording import Writers, record
@@ -31,14 +31,14 @@ _WRITERS: Writers = {
     Record.CAPTURED_ELSEWHERE: captured_elsewhere,
     Record.FEE_KNOWN: fee_known,
 }
-_SETTLERS: Settlers[CheckoutDeps] = {
+_SETTLERS: Settlers[Converging] = {
     **holding(_WRITERS),
     Ask.CAPTURE: capturing(_WRITERS),
     **REFUNDING,
 }
 
 
-def converge_payment(booking_id: str, caller: Principal, deps: CheckoutDeps) -> None:
+def converge_payment(booking_id: str, caller: Principal, deps: Converging) -> None:
     """Finish what is in flight, or look at the intent, then at its disputes; order and repetition do not matter.
 
     Raises NotFound for a booking there is not, PaymentsUnavailable where Stripe does not answer.
@@ -63,7 +63,7 @@ def converge_payment(booking_id: str, caller: Principal, deps: CheckoutDeps) -> 
     decided_anew(converge)
 
 
-def _look_at(case: Case, caller: Principal, deps: CheckoutDeps) -> Intent | None:
+def _look_at(case: Case, caller: Principal, deps: Converging) -> Intent | None:
     """Fetch the intent and move our state toward it; the intent, where there is one."""
     if case.payment.intent_id is None:
         return None

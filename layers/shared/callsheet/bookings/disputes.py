@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callsheet.bookings.case import Case
-from callsheet.bookings.checkout_deps import CheckoutDeps
+from callsheet.bookings.converging_deps import Converging
 from callsheet.bookings.dispute_events import DisputeLost, DisputeOpened, DisputeWon
 from callsheet.bookings.dispute_postings import borne_by, deferred_of, lost_entry, opened_entries, won_entry
 from callsheet.bookings.disputing import dispute
@@ -47,7 +47,7 @@ def is_disputed(payment: Payment) -> bool:
     return payment.status is PaymentStatus.DISPUTED or bool(payment.open_disputes)
 
 
-def converge_disputes(case: Case, caller: Principal, deps: CheckoutDeps) -> None:
+def converge_disputes(case: Case, caller: Principal, deps: Converging) -> None:
     """One query, one call to Stripe, then a transaction a step. Stale where somebody else was faster."""
     payment = case.payment
     if payment.intent_id is None:

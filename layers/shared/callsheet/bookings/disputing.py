@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from callsheet.bookings.case import Case
-from callsheet.bookings.events import PaymentDisputed
+from callsheet.bookings.payment_events import PaymentDisputed
 from callsheet.bookings.recording import moved
 from callsheet.payments.model import PaymentStatus
 from callsheet.payments.rules import PaymentAction

@@ -1,17 +1,12 @@
-"""What a booking tells the rest. Its payment is part of it, so that one timeline holds both."""
+"""What a booking tells the rest; its payment and disputes are part of it, so that one timeline holds all of them."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 
 from callsheet.bookings.rules import CancelReason
-from callsheet.gateways.declines import DeclineReason
 from callsheet.kernel.events import BookingRef, EventPayload, ProfileRef, UserRef
-from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.money import Money
-
-type PaymentRef = Annotated[str, Field(pattern=id_pattern("pmt"))]
-type RefundRef = Annotated[str, Field(pattern=id_pattern("rfd"))]
 
 
 class BookingEvent(EventPayload):
@@ -74,38 +69,3 @@ class BookingCancelled(BookingEvent):
 
     reason: CancelReason
     refund: Money | None
-
-
-class PaymentEvent(BookingEvent):
-    payment_id: PaymentRef
-    amount: Money
-
-
-class PaymentAuthorized(PaymentEvent):
-    name = "payment.authorized"
-
-
-class PaymentFailed(PaymentEvent):
-    name = "payment.failed"
-
-    reason: DeclineReason
-
-
-class PaymentCaptured(PaymentEvent):
-    name = "payment.captured"
-
-
-class PaymentVoided(PaymentEvent):
-    name = "payment.voided"
-
-
-class PaymentRefunded(PaymentEvent):
-    """`amount` went back to the client."""
-
-    name = "payment.refunded"
-
-    refund_id: RefundRef
-
-
-class PaymentDisputed(PaymentEvent):
-    name = "payment.disputed"

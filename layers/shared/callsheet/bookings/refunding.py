@@ -6,7 +6,7 @@ from callsheet.bookings import postings
 from callsheet.bookings.case import Case
 from callsheet.bookings.disputing import dispute
 from callsheet.bookings.earning import owe_provider
-from callsheet.bookings.events import PaymentRefunded
+from callsheet.bookings.payment_events import PaymentRefunded
 from callsheet.bookings.recording import moved
 from callsheet.bookings.rules import BookingStatus
 from callsheet.gateways.payments import RefundReceipt

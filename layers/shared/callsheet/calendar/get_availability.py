@@ -1,11 +1,12 @@
 """When a provider can be booked, as far as their hours and bookings say."""
 
+from callsheet.calendar.days import taken_between
 from callsheet.calendar.deps import CalendarDeps
 from callsheet.calendar.errors import CalendarNotFound
 from callsheet.calendar.model import AvailabilityQuery, AvailabilityView, FreeSpan
 from callsheet.calendar.rules import bounds_of, free_spans
 from callsheet.calendar.slots import day_of, touched
-from callsheet.calendar.store import stored_rules, taken_between
+from callsheet.calendar.store import stored_rules
 from callsheet.calendar.zones import zone_of
 from callsheet.kernel.principal import Principal
 

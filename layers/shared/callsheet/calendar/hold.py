@@ -1,8 +1,8 @@
 """Taking slots and freeing them, in the transaction of whatever needs the time."""
 
+from callsheet.calendar.days import DayItem, day_key, none_taken
 from callsheet.calendar.errors import SlotTaken
 from callsheet.calendar.slots import Slots
-from callsheet.calendar.store import DayItem, day_key, none_taken
 from callsheet.platform.transaction import Transaction
 
 

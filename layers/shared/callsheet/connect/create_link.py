@@ -1,14 +1,15 @@
 """The caller goes to Stripe's pages: to the form, or to the dashboard."""
 
+from callsheet.connect.commands import CreateLink
 from callsheet.connect.deps import ConnectDeps
 from callsheet.connect.errors import DashboardNotReady
 from callsheet.connect.get_payout_account import own_account
 from callsheet.connect.links import check_urls, dashboard_link, form_link
-from callsheet.connect.model import CreateLink, LinkView
 from callsheet.connect.opening import finish_opening
 from callsheet.connect.recording import watched
 from callsheet.connect.rules import is_seldom_looked_at
 from callsheet.connect.store import PayoutAccountItem, save_account
+from callsheet.connect.views import LinkView
 from callsheet.gateways.connect import LinkPurpose
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import decided_anew

@@ -5,10 +5,9 @@ from contextlib import suppress
 from callsheet.connect.converge_account import look_at
 from callsheet.connect.deps import ConnectDeps
 from callsheet.connect.errors import PayoutAccountNotFound
-from callsheet.connect.model import PayoutAccountView
 from callsheet.connect.rules import is_stale
 from callsheet.connect.store import PayoutAccountItem, stored_account
-from callsheet.connect.views import view_of
+from callsheet.connect.views import PayoutAccountView, view_of
 from callsheet.gateways.errors import PaymentsUnavailable
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import decided_anew

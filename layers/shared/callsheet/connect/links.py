@@ -2,11 +2,11 @@
 
 from callsheet.connect.deps import ConnectDeps
 from callsheet.connect.errors import PayoutAccountClosed, PayoutAccountRejected, ReturnUrlNotAllowed
-from callsheet.connect.model import LinkView, PayoutStatus
+from callsheet.connect.model import PayoutStatus
 from callsheet.connect.recording import record_closed
 from callsheet.connect.rules import is_ours
 from callsheet.connect.store import PayoutAccountItem
-from callsheet.connect.views import link_view_of
+from callsheet.connect.views import LinkView, link_view_of
 from callsheet.gateways.connect import AccountGone, LinkPurpose
 from callsheet.kernel.principal import Principal
 

@@ -2,21 +2,16 @@
 
 from datetime import datetime
 
+from callsheet.connect.commands import StartOnboarding
 from callsheet.connect.deps import ConnectDeps
 from callsheet.connect.errors import CountryFixed, CountryUnsupported, PayoutAccountClosed
 from callsheet.connect.links import check_urls, form_link
-from callsheet.connect.model import (
-    OnboardingView,
-    Opening,
-    PayoutAccount,
-    PayoutStatus,
-    StartOnboarding,
-)
+from callsheet.connect.model import Opening, PayoutAccount, PayoutStatus
 from callsheet.connect.opening import finish_opening
 from callsheet.connect.recording import watched
 from callsheet.connect.rules import PAYOUT_ACCOUNT, PayoutAction, is_seldom_looked_at, opening_key
 from callsheet.connect.store import PayoutAccountItem, account_key, add_account, save_account
-from callsheet.connect.views import view_of
+from callsheet.connect.views import OnboardingView, view_of
 from callsheet.gateways.connect import LinkPurpose
 from callsheet.kernel.principal import Principal
 from callsheet.platform.once import claim, record_keys, was_claimed

@@ -4,15 +4,10 @@ from typing import TYPE_CHECKING
 
 import stripe
 
+from callsheet.gateways.refusals import TransferRefusal
 from callsheet.gateways.stripe_amounts import from_stripe, to_stripe
 from callsheet.gateways.stripe_client import RECENT, code_of, outcome, past_a_kept_failure, says, services
-from callsheet.gateways.transfers import (
-    ReversalRefused,
-    TransferOrder,
-    TransferReceipt,
-    TransferRefusal,
-    TransferRefused,
-)
+from callsheet.gateways.transfers import ReversalRefused, TransferOrder, TransferReceipt, TransferRefused
 from callsheet.kernel.money import Money
 
 if TYPE_CHECKING:

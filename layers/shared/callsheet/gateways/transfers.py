@@ -1,18 +1,10 @@
 """What Callsheet asks of whoever moves money to providers; `gateways/stripe_transfers.py` is Stripe Connect."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
+from callsheet.gateways.refusals import TransferRefusal
 from callsheet.kernel.money import Money
-
-
-class TransferRefusal(StrEnum):
-    """Why money was not moved, for certain: asking again later may help."""
-
-    ACCOUNT = "account"  # the connected account takes no transfers (any more)
-    BALANCE = "balance"  # the platform's own balance does not suffice
-    OTHER = "other"
 
 
 class TransferRefused(Exception):

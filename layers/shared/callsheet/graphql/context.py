@@ -8,7 +8,7 @@ from callsheet.graphql.loaders import Loaders
 from callsheet.graphql.sources import Sources
 from callsheet.kernel.principal import Principal
 from callsheet.transfers.get_transfers import get_transfers
-from callsheet.transfers.model import TransferView
+from callsheet.transfers.views import TransferView
 from callsheet.users.get_users import get_users
 from callsheet.users.model import UserView
 

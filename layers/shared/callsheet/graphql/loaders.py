@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiodataloader import DataLoader
 
-from callsheet.transfers.model import TransferView
+from callsheet.transfers.views import TransferView
 from callsheet.users.model import UserView
 
 # Answers those that exist (and that the caller may see), by id; one batch read however many are asked for.

@@ -7,8 +7,9 @@ from callsheet.kernel.clock import Clock
 from callsheet.kernel.ids import new_id
 from callsheet.ledger.exports import SHOWN_FOR, sign_export, write_export
 from callsheet.ledger.journal_csv import csv_lines
-from callsheet.ledger.model import ExportQuery, JournalEntry, JournalExport
+from callsheet.ledger.model import JournalEntry
 from callsheet.ledger.store import journal_of
+from callsheet.ledger.views import ExportQuery, JournalExport
 
 
 def export_journal(query: ExportQuery, clock: Clock) -> JournalExport:

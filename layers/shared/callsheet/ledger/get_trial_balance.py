@@ -1,9 +1,10 @@
 """The trial balance: what stands on every account, and whether the two sides agree."""
 
 from callsheet.kernel.errors import Unavailable
-from callsheet.ledger.model import TrialBalance
-from callsheet.ledger.rules import Account, agrees, trial_balance
+from callsheet.ledger.balancing import agrees, trial_balance
+from callsheet.ledger.rules import Account
 from callsheet.ledger.store import SHARDS, shard_balances
+from callsheet.ledger.views import TrialBalance
 
 _READS = 4
 

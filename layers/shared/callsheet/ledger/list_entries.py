@@ -1,7 +1,7 @@
 """The journal of one subject: every movement of a booking's money, with its cause."""
 
-from callsheet.ledger.model import Entries
 from callsheet.ledger.store import entries_of
+from callsheet.ledger.views import Entries
 
 
 def list_entries(subject: str) -> Entries:

@@ -7,8 +7,8 @@ from callsheet.kernel.principal import Principal
 from callsheet.platform.read import get_together
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.converge_payout import converge_payout
-from callsheet.transfers.deps import PayoutDeps
 from callsheet.transfers.pay_instantly import finish_order
+from callsheet.transfers.payout_deps import PayoutDeps
 from callsheet.transfers.payout_errors import InstantFundsInsufficient, InstantPayoutRefused
 from callsheet.transfers.payout_store import UnderWayItem, payouts_of, under_way_key
 from callsheet.transfers.states import BANK_PAYOUT, CHECK

@@ -13,7 +13,7 @@ from callsheet.platform.read import get_together
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.bank_payouts import BankPayout
-from callsheet.transfers.deps import PayoutDeps
+from callsheet.transfers.payout_deps import PayoutDeps
 from callsheet.transfers.payout_events import payout_failed, payout_paid
 from callsheet.transfers.payout_store import (
     OrderItem,

@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
-from callsheet.gateways.payouts import PayoutGateway
-from callsheet.gateways.transfers import TransferGateway
 from callsheet.kernel.clock import Clock
 from callsheet.kernel.page import Cursors
 
@@ -16,29 +13,3 @@ class TransfersDeps:
 
     clock: Clock
     cursors: Callable[[], Cursors]
-
-
-class Paying(Protocol):
-    """For moving money to and from providers; whatever a checkout is given has these too."""
-
-    @property
-    def clock(self) -> Clock: ...
-
-    @property
-    def transfers(self) -> TransferGateway: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayingDeps:
-    """For use cases that move money to and from providers."""
-
-    clock: Clock
-    transfers: TransferGateway
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayoutDeps:
-    """For use cases that look at, or ask for, payouts to banks."""
-
-    clock: Clock
-    payouts: PayoutGateway

@@ -1,10 +1,7 @@
 """Money that may become a provider's, from the capture on, and is theirs once they have earned it."""
 
-from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from callsheet.kernel.ids import new_id
-from callsheet.kernel.money import Currency
 from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.model import Transfer, TransferStatus
@@ -14,19 +11,10 @@ from callsheet.transfers.store import TransferItem, save_transfer, transfer_item
 _SYSTEM = "system"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earning:
-    """What was captured for whom; `charge_id` is Stripe's, whose money is passed on."""
-
-    booking_id: str
-    provider_id: str
-    currency: Currency
-    charge_id: str | None
-
-
-def add_transfer(txn: Transaction, earning: Earning, now: datetime, *, is_due: bool = False) -> TransferItem:
+def add_transfer(
+    txn: Transaction, transfer: Transfer, now: datetime, *, is_due: bool = False
+) -> TransferItem:
     """From the capture on there is money that may become the provider's; Stale where there is a transfer."""
-    transfer = Transfer(id=new_id("trf"), created_at=now, **asdict(earning))
     item = transfer_item(due(transfer, txn, now) if is_due else transfer)
     txn.create(item, Stale())
     return item

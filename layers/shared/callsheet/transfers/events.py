@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AwareDatetime, Field
 
-from callsheet.gateways.transfers import TransferRefusal
+from callsheet.gateways.refusals import TransferRefusal
 from callsheet.kernel.events import BookingRef, EventPayload, UserRef
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.money import Money

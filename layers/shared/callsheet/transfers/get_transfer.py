@@ -2,9 +2,8 @@
 
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.principal import Principal
-from callsheet.transfers.model import TransferView
 from callsheet.transfers.reading import load_transfer
-from callsheet.transfers.views import may_see, view_of
+from callsheet.transfers.views import TransferView, may_see, view_of
 
 
 def get_transfer(booking_id: str, caller: Principal) -> TransferView:

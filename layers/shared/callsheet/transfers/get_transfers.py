@@ -5,9 +5,8 @@ from itertools import batched
 
 from callsheet.kernel.principal import Principal
 from callsheet.platform.read import MAX_KEYS, get_together
-from callsheet.transfers.model import TransferView
 from callsheet.transfers.store import TransferItem, transfer_key
-from callsheet.transfers.views import may_see, view_of
+from callsheet.transfers.views import TransferView, may_see, view_of
 
 
 def get_transfers(booking_ids: Sequence[str], caller: Principal) -> Mapping[str, TransferView]:

@@ -1,10 +1,10 @@
 """What a provider was and will be paid, booking by booking."""
 
 from callsheet.kernel.principal import Principal
+from callsheet.transfers.commands import TransferQuery
 from callsheet.transfers.deps import TransfersDeps
-from callsheet.transfers.model import TransferPage, TransferQuery
 from callsheet.transfers.store import page_of
-from callsheet.transfers.views import view_of
+from callsheet.transfers.views import TransferPage, view_of
 
 
 def list_transfers(query: TransferQuery, caller: Principal, deps: TransfersDeps) -> TransferPage:

@@ -4,11 +4,9 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from callsheet.gateways.transfers import TransferRefusal
-from callsheet.kernel.ids import id_pattern
-from callsheet.kernel.models import COMMAND, FROZEN
+from callsheet.gateways.refusals import TransferRefusal
+from callsheet.kernel.models import FROZEN
 from callsheet.kernel.money import Currency, Money, total
-from callsheet.kernel.page import Page, PageQuery
 
 
 class TransferStatus(StrEnum):
@@ -152,59 +150,6 @@ class Standing(BaseModel):
     set_at: AwareDatetime | None = None
 
 
-class SetReserve(BaseModel):
-    """Keep a share of each transfer of a provider back; `percent` 0 ends it for what comes."""
-
-    model_config = COMMAND
-
-    percent: int = Field(strict=True, ge=0, le=50)
-    days: int = Field(strict=True, ge=1, le=180)
-    reason: str = Field(min_length=3, max_length=500)
-
-
-class HoldTransfer(BaseModel):
-    """Why money is kept back, or let go, for the record."""
-
-    model_config = COMMAND
-
-    reason: str = Field(min_length=3, max_length=500)
-
-
 def is_held_by_finance(transfer: Transfer) -> bool:
     """True while finance keeps the money back; a dispute does so by itself."""
     return any(record.hold is Hold.FINANCE for record in transfer.holds)
-
-
-class LegView(BaseModel):
-    model_config = FROZEN
-
-    amount: Money
-    reversed: Money
-    transferred_at: AwareDatetime
-
-
-class TransferView(BaseModel):
-    """What a provider gets for one booking: what is paid, what is kept and why, and when it is looked at next."""
-
-    model_config = FROZEN
-
-    id: str = Field(pattern=id_pattern("trf"))
-    booking_id: str
-    status: TransferStatus
-    transferred: Money
-    reserved: Money | None = Field(default=None, description="Kept back until `reserve_until`")
-    reserve_until: AwareDatetime | None = None
-    netted: Money | None = Field(default=None, description="Went into what the provider owed")
-    due_at: AwareDatetime | None = Field(default=None, description="Since when the money is due")
-    delay: Delay | None = Field(default=None, description="Why it has not been paid yet")
-    next_look_at: AwareDatetime | None = Field(default=None, description="When it is tried next")
-    legs: tuple[LegView, ...] = ()
-    created_at: AwareDatetime
-
-
-class TransferQuery(PageQuery):
-    """Mine, newest first."""
-
-
-class TransferPage(Page[TransferView]):
-    """One page of transfers, newest first."""

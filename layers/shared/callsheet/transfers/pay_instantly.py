@@ -27,8 +27,8 @@ from callsheet.transfers.bank_payouts import (
     view_of,
 )
 from callsheet.transfers.converge_payout import record_seen
-from callsheet.transfers.deps import PayoutDeps
 from callsheet.transfers.disputed import DisputedItem, disputed_key
+from callsheet.transfers.payout_deps import PayoutDeps
 from callsheet.transfers.payout_errors import (
     InstantFundsInsufficient,
     InstantPayoutDisputed,

@@ -4,14 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from callsheet.gateways.asking import was_asked_before
-from callsheet.gateways.transfers import TransferOrder, TransferReceipt, TransferRefusal, TransferRefused
+from callsheet.gateways.refusals import TransferRefusal
+from callsheet.gateways.transfers import TransferOrder, TransferReceipt, TransferRefused
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post
 from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
-from callsheet.transfers.deps import PayingDeps
 from callsheet.transfers.events import TransferPaid, TransferRefusedByStripe, about
 from callsheet.transfers.model import Claim, Delay, Leg, TransferStatus
+from callsheet.transfers.paying_deps import PayingDeps
 from callsheet.transfers.postings import transfer_entry
 from callsheet.transfers.rules import LOOK, STUCK_AFTER_REFUSALS, TRANSFER, TransferAction, retry_at
 from callsheet.transfers.store import TransferItem, count_transfer, save_transfer

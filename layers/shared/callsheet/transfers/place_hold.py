@@ -3,19 +3,13 @@
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
+from callsheet.transfers.commands import HoldTransfer
 from callsheet.transfers.deps import TransfersDeps
 from callsheet.transfers.events import HoldPlaced, about
 from callsheet.transfers.holding import hold_transfer
-from callsheet.transfers.model import (
-    Hold,
-    HoldRecord,
-    HoldTransfer,
-    Transfer,
-    TransferView,
-    is_held_by_finance,
-)
+from callsheet.transfers.model import Hold, HoldRecord, Transfer, is_held_by_finance
 from callsheet.transfers.reading import load_transfer
-from callsheet.transfers.views import require_somebody_else, view_of
+from callsheet.transfers.views import TransferView, require_somebody_else, view_of
 
 
 def place_hold(

@@ -3,12 +3,13 @@
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
+from callsheet.transfers.commands import HoldTransfer
 from callsheet.transfers.deps import TransfersDeps
 from callsheet.transfers.events import HoldLifted, about
 from callsheet.transfers.lifting import Lifting, lift_hold
-from callsheet.transfers.model import Hold, HoldTransfer, Transfer, TransferView, is_held_by_finance
+from callsheet.transfers.model import Hold, Transfer, is_held_by_finance
 from callsheet.transfers.reading import load_transfer
-from callsheet.transfers.views import require_somebody_else, view_of
+from callsheet.transfers.views import TransferView, require_somebody_else, view_of
 
 
 def release_hold(

@@ -7,9 +7,9 @@ from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.claiming import claim_transfer
-from callsheet.transfers.deps import PayingDeps
 from callsheet.transfers.model import TransferStatus
 from callsheet.transfers.paying import Released, pay
+from callsheet.transfers.paying_deps import PayingDeps
 from callsheet.transfers.rules import LOOK, WATCH
 from callsheet.transfers.store import TransferItem
 

@@ -28,7 +28,7 @@ def resume_transfers(provider_id: str, caller: Principal, deps: TransfersDeps) -
     """How many are looked at now: a query a page of the provider's transfers, a read and a transaction for each.
 
     The event may come twice, or find some resumed already. A claim that reads the account just before it is enabled is
-    not seen here: it looks again by itself (`transfers/rules.py`).
+    not seen here: it looks again by itself (`transfers/planning.py`).
     """
     resumed, after = 0, None
     while True:

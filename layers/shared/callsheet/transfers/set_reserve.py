@@ -6,8 +6,9 @@ from callsheet.kernel.principal import Principal
 from callsheet.platform.read import get_together
 from callsheet.platform.stale import Stale, decided_anew
 from callsheet.platform.transaction import Transaction
+from callsheet.transfers.commands import SetReserve
 from callsheet.transfers.deps import TransfersDeps
-from callsheet.transfers.model import SetReserve, Standing
+from callsheet.transfers.model import Standing
 from callsheet.transfers.store import StandingItem, standing_item, standing_key
 from callsheet.transfers.views import require_somebody_else
 

@@ -12,10 +12,10 @@ from callsheet.ledger.model import Entry
 from callsheet.ledger.post import post, post_all
 from callsheet.platform.stale import Stale, decided_anew
 from callsheet.platform.transaction import Transaction
-from callsheet.transfers.deps import Paying
 from callsheet.transfers.events import TransferReversed, about
 from callsheet.transfers.model import Reversal, ReversalPart, Transfer, TransferStatus
 from callsheet.transfers.payable import payable_of, reversals_for
+from callsheet.transfers.paying_deps import Paying
 from callsheet.transfers.postings import debt_entry, reserve_release_entry, reversal_entry
 from callsheet.transfers.reading import load_transfer
 from callsheet.transfers.rules import TRANSFER, TransferAction

@@ -7,9 +7,10 @@ from callsheet.graphql.binding import Resolvers
 from callsheet.graphql.context import Context
 from callsheet.graphql.naming import given
 from callsheet.transfers.bank_payouts import PayoutPage, PayoutQuery
+from callsheet.transfers.commands import TransferQuery
 from callsheet.transfers.list_payouts import list_payouts
 from callsheet.transfers.list_transfers import list_transfers
-from callsheet.transfers.model import TransferPage, TransferQuery, TransferView
+from callsheet.transfers.views import TransferPage, TransferView
 
 
 def _transfers(_source: object, context: Context, **page: object) -> TransferPage:

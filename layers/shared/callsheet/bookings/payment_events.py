@@ -1,0 +1,50 @@
+"""What a booking tells the rest of its payment."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from callsheet.bookings.events import BookingEvent
+from callsheet.gateways.declines import DeclineReason
+from callsheet.kernel.ids import id_pattern
+from callsheet.kernel.money import Money
+
+type PaymentRef = Annotated[str, Field(pattern=id_pattern("pmt"))]
+
+
+type RefundRef = Annotated[str, Field(pattern=id_pattern("rfd"))]
+
+
+class PaymentEvent(BookingEvent):
+    payment_id: PaymentRef
+    amount: Money
+
+
+class PaymentAuthorized(PaymentEvent):
+    name = "payment.authorized"
+
+
+class PaymentFailed(PaymentEvent):
+    name = "payment.failed"
+
+    reason: DeclineReason
+
+
+class PaymentCaptured(PaymentEvent):
+    name = "payment.captured"
+
+
+class PaymentVoided(PaymentEvent):
+    name = "payment.voided"
+
+
+class PaymentRefunded(PaymentEvent):
+    """`amount` went back to the client."""
+
+    name = "payment.refunded"
+
+    refund_id: RefundRef
+
+
+class PaymentDisputed(PaymentEvent):
+    name = "payment.disputed"

@@ -21,6 +21,7 @@ from callsheet.gateways.errors import (
 )
 from callsheet.http.endpoint import endpoint
 from callsheet.kernel.principal import Principal
+from callsheet.wallet.errors import WalletChanged
 
 _DEPS = wiring.ordering()  # Stripe's SDK loads while the function starts
 
@@ -29,6 +30,7 @@ _DEPS = wiring.ordering()  # Stripe's SDK loads while the function starts
     status=201,
     errors=(
         SlotTaken,
+        WalletChanged,
         PaymentDeclined,
         InvalidPaymentMethod,
         PaymentsUnavailable,

@@ -51,6 +51,7 @@ ROUTES: tuple[Row, ...] = (
             ("catalogue", Grant.READ),
             ("calendar", Grant.READ),
             ("users", Grant.READ),
+            ("wallet", Grant.READ),
         ),
     ),
     Endpoint(

@@ -1,8 +1,9 @@
 """Random histories of money, played against the Stripe simulator: after each step both sides agree (ADR 0135).
 
-Clients pay, well or badly; work is accepted, cancelled, completed, complained of; support gives back, finance keeps
-back; cardholders dispute; accounts are stopped, and providers take their money to their banks. Stripe breaks off before
-or after it has done its part; its webhooks come twice, shuffled or never; processes die; weeks pass.
+Clients pay, well or badly, by card and with credit; work is accepted, cancelled, completed, complained of; support
+gives back, finance keeps back; cardholders dispute; accounts are stopped, and providers take their money to their
+banks. Stripe breaks off before or after it has done its part; its webhooks come twice, shuffled or never; processes
+die; weeks pass.
 
 A hundred histories, in groups that processes share (`tests/support/histories.py`).
 """
@@ -37,6 +38,7 @@ from callsheet.transfers.place_hold import place_hold
 from callsheet.transfers.release_hold import release_hold
 from callsheet.transfers.set_reserve import set_reserve
 from callsheet.transfers.store import count_transfer
+from callsheet.wallet.model import CreditKind
 from tests.support.at_stripe import Heard, StripeStage
 from tests.support.closes import close_every_day
 from tests.support.cloud import cloud
@@ -45,6 +47,7 @@ from tests.support.forget import forget
 from tests.support.histories import groups, play
 from tests.support.money_truths import all_transfers, check_money, check_money_at_rest
 from tests.support.truths import all_bookings, all_payments
+from tests.support.wallets import credit, fund
 
 METHODS = st.sampled_from(
     ["pm_card_visa"] * 4 + [None, "pm_card_chargeDeclined", "pm_card_authenticationRequired"]
@@ -75,6 +78,7 @@ class Business(RuleBasedStateMachine):
         self.cloud.__enter__()
         forget()
         self.stage = StripeStage()
+        fund(self.stage, 5_000_00)
         for _ in range(5 * has_been_paid_before):
             txn = self._transaction()
             count_transfer(txn, self.stage.pavel.user.id)
@@ -109,10 +113,21 @@ class Business(RuleBasedStateMachine):
         method=METHODS,
         amount=st.sampled_from([100, 37, 1205]),
         start=st.integers(0, 5),
+        use_wallet=st.booleans(),
         crash=CRASHES,
     )
-    def book(self, method: str | None, amount: int, start: int, crash: tuple[int, bool] | None) -> str:
-        return self._booked(method, amount, start, crash)
+    def book(
+        self, method: str | None, amount: int, start: int, use_wallet: bool, crash: tuple[int, bool] | None
+    ) -> str:
+        return self._booked(method, amount, start, crash, use_wallet=use_wallet)
+
+    @rule(
+        minor=st.sampled_from([1, 9_99, 33_00, 120_00]),
+        kind=st.sampled_from(list(CreditKind)),
+        by=st.booleans(),
+    )
+    def give_credit(self, minor: int, kind: CreditKind, by: bool) -> None:
+        self._do(None, lambda: credit(self.stage, minor, kind, self._supporter(by)))
 
     @rule(
         target=bookings,
@@ -122,18 +137,26 @@ class Business(RuleBasedStateMachine):
     )
     def work(self, amount: int, start: int, days: int) -> str:
         """A booking that goes well, up to so many days after it was completed."""
-        booking = self._booked("pm_card_visa", amount, start, None)
+        booking = self._booked("pm_card_visa", amount, start, None, use_wallet=True)
         self.accept(booking, None)
         self.stage.advance(hours=48 + start + 3)
         self.complete(booking, None)
         self.stage.advance(hours=24 * days)
         return booking
 
-    def _booked(self, method: str | None, amount: int, start: int, crash: tuple[int, bool] | None) -> str:
+    def _booked(
+        self,
+        method: str | None,
+        amount: int,
+        start: int,
+        crash: tuple[int, bool] | None,
+        *,
+        use_wallet: bool,
+    ) -> str:
         known, starts_at = set(all_bookings()), self.stage.clock.now() + timedelta(hours=48 + start)
         command = CreateBooking(
             provider_id=self.stage.pavel.user.id, amount=amount, payment_method=method,
-            starts_at=starts_at, ends_at=starts_at + timedelta(hours=2),
+            starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), use_wallet=use_wallet,
         )  # fmt: skip
         self._do(crash, lambda: create_booking(command, self.stage.carla, self.stage.deps))
         made = set(all_bookings()) - known

@@ -27,10 +27,12 @@ from tests.support.truths import (
     everything,
     sum_of,
 )
+from tests.support.wallets import check_wallets, held_minor
 
 type Sums = Mapping[str, int]  # minor units by account, positive where debits prevail
 
 _OVER = frozenset({BookingStatus.CANCELLED, BookingStatus.COMPLETED})
+_CAME = frozenset({"charge", "refund", "adjustment", "topup"})
 _PAID = frozenset({TransferStatus.TRANSFERRED, TransferStatus.SETTLED})
 
 
@@ -41,10 +43,12 @@ def check_money(stage: StripeStage) -> None:
     payments, transfers = all_payments(), all_transfers()
     _entries_are_the_balances(entries)
     for subject, sums in by_subject(entries).items():
-        _nothing_is_overdrawn(subject, sums)
+        if subject in payments:
+            _nothing_is_overdrawn(subject, sums)
     for payment in payments.values():
         _no_more_goes_back_than_came(stage, payment)
     _debts_are_the_ledger(stage)
+    check_wallets()
     if not is_anything_in_flight(payments, transfers):
         check_agreement(stage, entries)
 
@@ -55,6 +59,7 @@ def check_money_at_rest(stage: StripeStage) -> None:
     check_at_rest(stage)
     bookings, payments, transfers = all_bookings(), all_payments(), all_transfers()
     assert not is_anything_in_flight(payments, transfers)
+    assert held_minor() == 0, "credit is kept for what is over"
     assert _unheard_minor(stage, [item.document for item in everything(EntryItem, "ENTRY#")]) == 0
     by_booking = by_subject([item.document for item in everything(EntryItem, "ENTRY#")])
     for transfer in transfers.values():
@@ -120,11 +125,11 @@ def _entries_are_the_balances(entries: list[JournalEntry]) -> None:
 def _nothing_is_overdrawn(subject: str, sums: Sums) -> None:
     """Of each booking: nobody is owed less than nothing, no fee or tax is given back that was not taken.
 
-    All but cash, which pays Stripe's fees before anything else comes, and what providers owe: it arises with one
-    booking and is netted with another.
+    All but cash, which pays Stripe's fees before anything else comes, and what providers owe and clients have as
+    credit: it arises with one booking and is netted with, or spent on, another.
     """
     for account, minor in sums.items():
-        if account == STRIPE_CASH or account.endswith(":receivable"):
+        if account == STRIPE_CASH or account.endswith(":receivable") or account.startswith("wallet:"):
             continue
         is_debit = kind_of(account) in {AccountKind.ASSET, AccountKind.EXPENSE}
         assert minor >= 0 if is_debit else minor <= 0, f"{account} of {subject} stands at {minor}"
@@ -136,9 +141,13 @@ def _no_more_goes_back_than_came(stage: StripeStage, payment: Payment) -> None:
     assert returned.amount_minor <= payment.amount.amount_minor, payment
     recorded = sum(refund.split.total.amount_minor for refund in payment.refunds)
     assert recorded == (payment.refunded or nothing).amount_minor, payment
+    credited = sum(refund.to_wallet.amount_minor for refund in payment.refunds if refund.to_wallet)
+    assert credited <= (payment.wallet or nothing).amount_minor, payment
     charge = stage.world.kept("charge").get(payment.charge_id or "")
     if charge is not None and charge["captured"]:
-        assert recorded <= whole_of(charge, "amount_refunded") <= whole_of(charge, "amount_captured")
+        assert (
+            recorded - credited <= whole_of(charge, "amount_refunded") <= whole_of(charge, "amount_captured")
+        )
 
 
 def _debts_are_the_ledger(stage: StripeStage) -> None:
@@ -165,7 +174,7 @@ def _provider_has_their_part(
 def _whole_is_its_parts(stage: StripeStage, unheard: int) -> None:
     """What clients paid for good = what providers have + what the platform has + taxes + what Stripe took."""
     moved = stage.world.kept("balance_transaction").values()
-    paid = sum(whole_of(one, "amount") for one in moved if one["type"] in {"charge", "refund", "adjustment"})
+    paid = sum(whole_of(one, "amount") for one in moved if one["type"] in _CAME)
     took = sum(whole_of(one, "fee") for one in moved)
     providers = sum(
         whole_of(one, "amount") for one in moved if one["type"] in {"transfer", "transfer_refund"}

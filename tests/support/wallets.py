@@ -2,16 +2,22 @@
 
 from collections import Counter
 
+from callsheet.kernel.ids import new_id
 from callsheet.kernel.money import Money
 from callsheet.kernel.page import Cursors
-from callsheet.kernel.principal import Principal, Role
-from callsheet.ledger.accounts import WALLET_HELD
+from callsheet.kernel.principal import Principal, Role, system
+from callsheet.ledger.accounts import BANK, STRIPE_CASH, WALLET_HELD
+from callsheet.ledger.model import Entry
+from callsheet.ledger.post import post
+from callsheet.platform.transaction import Transaction
 from callsheet.users.deps import UsersDeps
 from callsheet.users.get_me import get_me
 from callsheet.wallet.credit_wallet import credit_wallet
 from callsheet.wallet.deps import WalletDeps
 from callsheet.wallet.model import CreditKind, CreditWallet, Line, LineView
 from callsheet.wallet.store import BalanceItem, LineItem
+from local.stripe_sim.ledger import book
+from tests.support.at_stripe import StripeStage
 from tests.support.stage import MovedClock, Stage, somebody
 from tests.support.truths import balances, everything
 
@@ -67,3 +73,13 @@ def check_wallets() -> None:
 def held_minor() -> int:
     """What is kept for bookings that nobody has accepted yet."""
     return -sum(minor for account, minor in balances().items() if account.name == WALLET_HELD)
+
+
+def fund(stage: StripeStage, minor: int) -> None:
+    """The platform lays money of its own at Stripe: credit is no charge whose money could be passed on."""
+    top_up, amount = new_id("top"), Money.of(minor, "USD")
+    book(stage.world, "topup", top_up, minor, "usd", available_on=stage.world.timestamp())
+    txn = Transaction(system("finance"), stage.clock.now())
+    lines = ((STRIPE_CASH, amount), (BANK, -amount))
+    post(txn, Entry.of(top_up, "topup", *lines, reference=top_up), stage.clock.now())
+    txn.commit()

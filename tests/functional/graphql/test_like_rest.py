@@ -23,7 +23,7 @@ query($id: ID!) {{ booking(id: $id) {{
       part amount {MONEY} taxable {MONEY} percentage country state level displayName taxabilityReason
     }}
   }}
-  payment {{ status clientSecret requiresAction captureBefore refunded {MONEY} }}
+  payment {{ status clientSecret requiresAction captureBefore wallet {MONEY} card {MONEY} refunded {MONEY} }}
   answerBy acceptanceUntil problemReportedAt cancellation {{ reason cancelledAt refund {MONEY} }} note createdAt
 }} }}
 """

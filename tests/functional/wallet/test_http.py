@@ -77,3 +77,45 @@ def test_graphql_shows_the_caller_s_own(market: Market) -> None:
     assert isinstance(items, list)
     assert [(one["kind"], one["bookingId"]) for one in items] == [("goodwill", None)]
     assert told(market, query, market.pavel)["balances"] == []
+
+
+def test_a_checkout_spends_credit_over_http_and_stripe_is_asked_for_the_rest(market: Market) -> None:
+    give(market)
+    booking = market.book(use_wallet=True)
+    payment = booking["payment"]
+    assert isinstance(payment, dict)
+    assert payment["wallet"] == CREDIT["amount"]
+    assert payment["card"] == {"amount_minor": 8_000, "currency": "USD"}
+    (created,) = [one for one in market.stripe.requests if one["path"] == "/v1/payment_intents"]
+    params = created["params"]
+    assert isinstance(params, dict)
+    assert str(params["amount"]) == "8000"
+    assert market.as_pavel(booking, "decline").status == 200
+    mine = market.api.call("GET", "/v1/me/wallet", user=market.carla).json()
+    assert mine["balances"] == [CREDIT["amount"]]
+    items = mine["items"]
+    assert isinstance(items, list)
+    assert {(one["kind"], one["booking_id"]) for one in items} == {
+        ("returned", booking["id"]),
+        ("spent", booking["id"]),
+        ("goodwill", None),
+    }
+
+
+def test_a_checkout_spends_credit_over_graphql(market: Market) -> None:
+    give(market)
+    query = """mutation($input: CreateBookingInput!) { createBooking(input: $input) {
+      status amount payment { wallet { amountMinor } card { amountMinor } }
+    } }"""
+    offer = {"clientId": market.carla.user_id, "providerId": market.provider.user.id, "amount": 100}
+    shown = told(market, query, input={**offer, "useWallet": True})
+    assert (shown["status"], shown["amount"]) == ("pending", 100)
+    assert shown["payment"] == {"wallet": {"amountMinor": 2_000}, "card": {"amountMinor": 8_000}}
+    plain = told(market, query, input=offer)
+    assert plain["payment"] == {"wallet": None, "card": {"amountMinor": 10_000}}
+
+
+def test_what_is_no_yes_or_no_is_refused_and_nothing_is_spent(market: Market) -> None:
+    give(market)
+    assert market.post("/v1/bookings", market.asked(use_wallet="yes")).status == 400
+    assert market.api.call("GET", "/v1/me/wallet", user=market.carla).json()["balances"] == [CREDIT["amount"]]

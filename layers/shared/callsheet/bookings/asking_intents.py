@@ -93,7 +93,7 @@ def _order(case: Case, deps: Charging) -> Order:
     return Order(
         payment_id=payment.id,
         subject=payment.subject,
-        amount=payment.amount,
+        amount=payment.card,
         customer_id=customer_id,
         payment_method=payment.payment_method,
         description=payment.description,

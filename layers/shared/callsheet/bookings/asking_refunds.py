@@ -18,14 +18,17 @@ _REFUNDED = frozenset({"succeeded", "pending"})
 def _refund(case: Case, caller: Principal, deps: Refunding, _also: Also | None) -> None:
     """Give back; a refund that was asked for before is looked for first, since keys are forgotten after a day."""
     payment, asked = case.payment, case.payment.in_flight
-    if asked is None or asked.refund_id is None or asked.amount is None or payment.intent_id is None:
+    if asked is None or asked.refund_id is None or asked.to_card is None or payment.intent_id is None:
         raise Stale  # the two reads of the case saw different moments
     _take_back(case, asked.refund_id, caller, deps)
     now, made = deps.clock.now(), None
+    if asked.to_card.is_zero:  # all of it is credit again, which is not Stripe's
+        record_refund(case, None, caller, now)
+        return
     if was_asked_before(asked.since, now):
         made = deps.payments.find_refund(payment.intent_id, asked.refund_id)
     try:
-        receipt = made or deps.payments.refund(payment.intent_id, asked.amount, asked.refund_id)
+        receipt = made or deps.payments.refund(payment.intent_id, asked.to_card, asked.refund_id)
     except IntentStateChanged:
         if not deps.payments.intent(payment.intent_id).is_disputed:
             raise

@@ -5,6 +5,7 @@ from datetime import datetime
 from callsheet.bookings.calling_off import expire_booking, fail_booking
 from callsheet.bookings.case import Case
 from callsheet.bookings.convergence import Record
+from callsheet.bookings.crediting import return_credit
 from callsheet.bookings.payment_events import PaymentAuthorized, PaymentFailed, PaymentVoided
 from callsheet.bookings.recording import Also, Writers, moved, seen
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus, answer_by
@@ -28,6 +29,7 @@ def record_unpayable(case: Case, reason: DeclineReason, caller: Principal, now: 
     failed = {"status": status, "decline_reason": reason, "in_flight": None}
     case.save_payment(txn, payment.model_copy(update=failed))
     case.publish(txn, PaymentFailed, reason=reason)
+    return_credit(txn, case, now)
     also(txn, case)
     txn.commit()
 
@@ -38,6 +40,7 @@ def record_nothing_to_void(case: Case, caller: Principal, now: datetime) -> None
     voided = {"status": moved(payment, PaymentAction.VOID), "in_flight": None}
     case.save_payment(txn, payment.model_copy(update=voided))
     case.publish(txn, PaymentVoided)
+    return_credit(txn, case, now)
     txn.commit()
 
 
@@ -63,6 +66,7 @@ def _declined(case: Case, intent: Intent, txn: Transaction, now: datetime) -> No
     done = {"status": moved(case.payment, PaymentAction.FAIL), "in_flight": void}
     case.save_payment(txn, seen(case.payment, intent).model_copy(update=done))
     watch(txn, case.booking.id, now)
+    return_credit(txn, case, now)
     case.publish(txn, PaymentFailed, reason=intent.decline_reason or DeclineReason.CARD_DECLINED)
 
 
@@ -72,12 +76,13 @@ def lapsed(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
     _voided(case, intent, txn, now)
 
 
-def _voided(case: Case, intent: Intent, txn: Transaction, _now: datetime) -> None:
+def _voided(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
     payment = case.payment
     has_failed = payment.status is PaymentStatus.FAILED  # a refused intent is canceled, and stays refused
     status = payment.status if has_failed else moved(payment, PaymentAction.VOID)
     case.save_payment(txn, seen(payment, intent).model_copy(update={"status": status}))
     if not has_failed:
+        return_credit(txn, case, now)
         case.publish(txn, PaymentVoided)
 
 

@@ -20,7 +20,8 @@ from callsheet.kernel.errors import Forbidden, InvalidRequest
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post
-from callsheet.payments.model import Ask, InFlight, PaymentStatus
+from callsheet.payments.model import PaymentStatus
+from callsheet.payments.rules import refund_asked
 from callsheet.payments.shares import RefundSplit
 from callsheet.platform.once import claim
 from callsheet.platform.stale import decided_anew
@@ -81,7 +82,7 @@ def _end_accepted(
     if split.total.is_zero:
         owe_provider(case, txn, now)  # else once the refund has left
     else:
-        refund = InFlight(ask=Ask.REFUND, since=now, refund_id=new_id("rfd"), amount=split.total, split=split)
+        refund = refund_asked(payment, new_id("rfd"), split, now)
         case.save_payment(txn, payment.model_copy(update={"in_flight": refund}))
         watch(txn, booking.id, now)
     txn.commit()

@@ -10,14 +10,14 @@ from callsheet.bookings.rules import CancelReason
 from callsheet.bookings.watching import watch
 from callsheet.gateways.payments import Intent
 from callsheet.kernel.ids import new_id
-from callsheet.payments.model import Ask, InFlight
+from callsheet.payments.rules import refund_asked
 from callsheet.platform.transaction import Transaction
 
 
 def captured_elsewhere(case: Case, intent: Intent, txn: Transaction, now: datetime) -> None:
     """The booking is over, where it was not; the refund is in flight."""
     split = refund_everything(case.booking.price)
-    refund = InFlight(ask=Ask.REFUND, since=now, refund_id=new_id("rfd"), amount=split.total, split=split)
+    refund = refund_asked(case.payment, new_id("rfd"), split, now)
     ended = case.booking.cancellation
     if ended is None:
         cancel(case, CancelReason.PAYMENT_FAILED, txn, now, refund=split)

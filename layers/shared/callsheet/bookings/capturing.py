@@ -30,7 +30,10 @@ def captured(
         "in_flight": in_flight,
     }
     case.save_payment(txn, seen(case.payment, intent).model_copy(update=done))
-    entries = [postings.capture_entry(booking.id, booking.provider_id, booking.price, intent.charge_id)]
+    of_wallet = case.payment.wallet
+    entries = [
+        *postings.capture_entries(booking.id, booking.provider_id, booking.price, intent.charge_id, of_wallet)
+    ]
     if intent.fee is not None and not intent.fee.is_zero:
         entries.append(postings.processing_entry(booking.id, intent.fee, intent.charge_id))
     post_all(txn, entries, now)

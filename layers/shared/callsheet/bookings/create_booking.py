@@ -6,6 +6,8 @@ from datetime import datetime
 from callsheet.bookings.asking_intents import holding
 from callsheet.bookings.authorizing import AUTHORIZING
 from callsheet.bookings.case import Case, load_case
+from callsheet.bookings.credit import credit_for, credit_keys
+from callsheet.bookings.crediting import keep_credit
 from callsheet.bookings.errors import OwnServices
 from callsheet.bookings.events import BookingRequested
 from callsheet.bookings.model import Booking, BookingView, CreateBooking
@@ -38,7 +40,7 @@ def create_booking(command: CreateBooking, caller: Principal, deps: Ordering) ->
 
     Raises SlotTaken where somebody was faster, PaymentDeclined or InvalidPaymentMethod where the card was refused or is
     none (the slots are free again), PaymentsUnavailable where Stripe does not answer: the booking stands then, and is
-    finished or undone by itself.
+    finished or undone by itself; WalletChanged where the client's credit was spent in another window meanwhile.
     """
     now = deps.clock.now()
     client_id = _client_of(command, caller)
@@ -63,11 +65,14 @@ def _client_of(command: CreateBooking, caller: Principal) -> str:
         return caller.user_id
     if not caller.is_admin:
         raise Forbidden("client_id must be the caller; only an admin books for somebody else")
+    if command.use_wallet:
+        raise Forbidden("use_wallet: nobody spends somebody else's credit")
     return command.client_id
 
 
 def _keys(command: CreateBooking, client_id: str, caller: Principal) -> list[Key]:
-    return [account_key(client_id), *keys_of(command), *record_keys(caller.request_key)]
+    keys = [account_key(client_id), *keys_of(command), *credit_keys(command, client_id)]
+    return [*keys, *record_keys(caller.request_key)]
 
 
 def _booking(command: CreateBooking, client_id: str, offer: Offer, now: datetime) -> Booking:
@@ -106,6 +111,7 @@ def _request(
         subject=booking.id,
         client_id=booking.client_id,
         amount=booking.price.total,
+        wallet=credit_for(command, booking.price.total, items),
         in_flight=InFlight(ask=Ask.AUTHORIZE, since=now),
         payment_method=command.payment_method,
         customer_id=account.stripe_customer_id if account else None,
@@ -115,6 +121,7 @@ def _request(
     claim(txn, caller.request_key, now, subject=booking.id)
     take_slots(txn, booking)
     case = Case(add_booking(txn, booking), add_payment(txn, payment))
+    keep_credit(txn, payment, now)
     txn.due("booking.hold", booking.id, booking.hold_until)
     watch(txn, booking.id, now)
     case.publish(

@@ -77,19 +77,25 @@ def lost_entry(subject: tuple[str, str], dispute_id: str, borne: Borne, deferred
 
 
 def borne_by(
-    price: PriceSnapshot, returned: RefundSplit | None, promised: RefundSplit | None, amount: Money
+    price: PriceSnapshot,
+    returned: RefundSplit | None,
+    promised: RefundSplit | None,
+    amount: Money,
+    left_on_card: Money | None = None,
 ) -> Borne:
     """Who bears a loss of `amount`: everybody pro rata of what is left of the payment.
 
-    A refund that was `promised` and has not left goes before: the client has that money now.
+    A refund that was `promised` and has not left goes before: the client has that money now. What was paid with credit
+    no bank can take: a loss of more than is left of what the card paid is the platform's.
     """
     left = refund_everything(price).less(returned)
+    of_card = amount if left_on_card is None else min(amount, left_on_card)
     wanted = promised.parts if promised else (zero(amount.currency),) * len(left.parts)
     first = [min(part, room) for part, room in zip(wanted, left.parts, strict=True)]
-    owed = min(amount, total(first, amount.currency))
+    owed = min(of_card, total(first, amount.currency))
     early = split_of(share_out(owed, first))
     rest = left.less(early)
-    shared = min(amount - owed, rest.total)
+    shared = min(of_card - owed, rest.total)
     split = early.plus(split_of(share_out(shared, rest.parts)))
     return Borne(split=split, excess=amount - split.total)
 

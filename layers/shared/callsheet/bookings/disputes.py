@@ -205,7 +205,7 @@ def _lose(step: _Step) -> None:
     step.save(status=status, closed_at=step.now)
     payment = case.payment
     promised = split_in(case, payment.set_aside)
-    borne = borne_by(booking.price, payment.returned, promised, withdrawn)
+    borne = borne_by(booking.price, payment.returned, promised, withdrawn, payment.left_on_card)
     deferred = deferred_of(entries, withdrawn.currency)
     post(step.txn, lost_entry((booking.id, booking.provider_id), known.id, borne, deferred), step.now)
     if not borne.split.payable.is_zero:

@@ -31,5 +31,6 @@ def _transfer(case: Case, now: datetime) -> Transfer:
         provider_id=booking.provider_id,
         currency=booking.price.total.currency,
         charge_id=case.payment.charge_id,
+        charged=case.payment.card,
         created_at=now,
     )

@@ -16,14 +16,19 @@ _CLIENT_CARD, _CLIENT_BANK_DEBIT = 500, 300
 
 @dataclass(frozen=True, slots=True)
 class FeeSchedule:
-    """The figures of one currency, in its minor units."""
+    """The figures of one currency, in its minor units.
+
+    `card_minimum_minor` is the least that Stripe charges a card (Stripe, "Currencies", minimum charge amounts).
+    """
 
     tier_limit_minor: int
     client_minimum_minor: int
+    card_minimum_minor: int = 50
 
 
 SCHEDULES: Mapping[str, FeeSchedule] = {
-    **{code: FeeSchedule(1_000_00, 3_00) for code in ("USD", "EUR", "GBP", "CHF", "CAD", "AUD")},
+    **{code: FeeSchedule(1_000_00, 3_00) for code in ("USD", "EUR", "CHF", "CAD", "AUD")},
+    "GBP": FeeSchedule(1_000_00, 3_00, card_minimum_minor=30),
     "JPY": FeeSchedule(150_000, 450),
 }
 

@@ -10,7 +10,8 @@ from callsheet.bookings.views import party_of
 from callsheet.bookings.watching import watch
 from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.principal import Principal
-from callsheet.payments.model import Ask, InFlight, PaymentStatus
+from callsheet.payments.model import PaymentStatus
+from callsheet.payments.rules import refund_asked
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.holding import hold_transfer
 from callsheet.transfers.model import Hold, HoldRecord, TransferStatus
@@ -42,9 +43,7 @@ def claim_refund(case: Case, refund: Refund, caller: Principal, txn: Transaction
         raise TransferUnderWay(retry_after_seconds=_RETRY_AFTER_SECONDS)
     payment = case.payment
     split = goodwill_split(case.booking.price, case.returned, refund.amount, refund.borne_by)
-    asked = InFlight(
-        ask=Ask.REFUND, since=now, refund_id=refund.id, amount=split.total, split=split, is_goodwill=True
-    )
+    asked = refund_asked(payment, refund.id, split, now, is_goodwill=True)
     case.save_payment(txn, payment.model_copy(update={"in_flight": asked}))
     case.check_booking(txn)
     if stored is not None:

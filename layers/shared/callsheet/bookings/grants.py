@@ -11,6 +11,7 @@ SETTLING = (
     ("payments", Grant.READ_WRITE),
     ("transfers", Grant.READ_WRITE),
     ("ledger", Grant.READ_WRITE),
+    ("wallet", Grant.WRITE),
     ("calendar", Grant.WRITE),
     ("users", Grant.WRITE),
     ("events", Grant.APPEND),

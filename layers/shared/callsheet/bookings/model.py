@@ -89,6 +89,11 @@ class CreateBooking(Asked):
         pattern="^(pm|card|src)_[A-Za-z0-9_]{1,250}$",
         description="Confirmed at once; without one the client confirms with the client_secret",
     )
+    use_wallet: bool = Field(
+        default=False,
+        strict=True,
+        description="The client's credit pays as much as there is, but for the least that a card can be charged",
+    )
     note: Text | None = None
 
 
@@ -204,7 +209,9 @@ class PaymentView(BaseModel):
     client_secret: str | None = None
     requires_action: bool = Field(default=False, description="The client's bank wants to hear from them")
     capture_before: AwareDatetime | None = Field(default=None, description="When the authorisation ends")
-    refunded: Money | None = None
+    wallet: Money | None = Field(default=None, description="What of the total the client's credit pays")
+    card: Money | None = Field(default=None, description="What of it the card pays")
+    refunded: Money | None = Field(default=None, description="What has gone back, to the card and as credit")
 
 
 class CancellationView(BaseModel):

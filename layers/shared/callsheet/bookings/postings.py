@@ -1,9 +1,11 @@
 """What a booking's money posts to the ledger, as pure functions of its snapshots (product.md, "Money")."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from callsheet.bookings.model import Booking
 from callsheet.bookings.price import PriceSnapshot
-from callsheet.kernel.money import Money
+from callsheet.kernel.money import Money, total, zero
 from callsheet.ledger.accounts import (
     FEE_TAX,
     FEES_DEFERRED,
@@ -12,26 +14,40 @@ from callsheet.ledger.accounts import (
     PROCESSING,
     SERVICE_TAX,
     STRIPE_CASH,
+    WALLET_HELD,
     provider_payable,
+    wallet,
 )
 from callsheet.ledger.model import Entry
-from callsheet.payments.shares import RefundSplit
+from callsheet.payments.shares import RefundSplit, parted, share_out
 
-CAPTURE, COMPLETION, KEPT_FEES = "capture", "completion", "kept_fees"
+CAPTURE, CAPTURE_WALLET = "capture", "capture_wallet"
+COMPLETION, KEPT_FEES = "completion", "kept_fees"
 
 
-def capture_entry(booking_id: str, provider_id: str, price: PriceSnapshot, charge_id: str | None) -> Entry:
-    """The client's money has come in: what of it is owed to the provider, deferred, or the state's."""
-    return Entry.of(
-        booking_id,
-        CAPTURE,
-        (STRIPE_CASH, price.total),
-        (provider_payable(provider_id), -price.provider_net),
-        (FEES_DEFERRED, -(price.provider_fee + price.client_fee)),
-        (SERVICE_TAX, -price.service_tax),
-        (FEE_TAX, -price.fee_tax),
-        reference=charge_id,
-    )
+def capture_entries(
+    booking_id: str,
+    provider_id: str,
+    price: PriceSnapshot,
+    charge_id: str | None,
+    of_wallet: Money | None = None,
+) -> Iterator[Entry]:
+    """The client's money has come in: what of it is owed to the provider, deferred, or the state's.
+
+    What their credit pays is an entry of its own: of each part its share, so that both together are the price.
+    """
+    parts = (price.provider_net, price.provider_fee + price.client_fee, price.service_tax, price.fee_tax)
+    accounts = (provider_payable(provider_id), FEES_DEFERRED, SERVICE_TAX, FEE_TAX)
+    held = share_out(of_wallet or zero(price.total.currency), parts)
+    came = [part - share for part, share in zip(parts, held, strict=True)]
+    cash = (STRIPE_CASH, total(came, price.total.currency))
+    yield Entry.of(booking_id, CAPTURE, cash, *_credited(accounts, came), reference=charge_id)
+    if of_wallet is not None:
+        yield Entry.of(booking_id, CAPTURE_WALLET, (WALLET_HELD, of_wallet), *_credited(accounts, held))
+
+
+def _credited(accounts: Sequence[str], amounts: Sequence[Money]) -> Iterator[tuple[str, Money]]:
+    return ((account, -amount) for account, amount in zip(accounts, amounts, strict=True))
 
 
 def processing_entry(booking_id: str, fee: Money, charge_id: str | None) -> Entry:
@@ -60,25 +76,34 @@ def _earned(booking_id: str, cause: str, price: PriceSnapshot, returned: RefundS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
-    """Money that has gone back; `are_fees_earned` says from which account the fees are taken."""
+    """Money that has gone back; `are_fees_earned` says from which account the fees are taken.
+
+    `to_wallet` of it is credit again, and nothing of Stripe's.
+    """
 
     refund_id: str
     split: RefundSplit
-    stripe_refund_id: str
+    stripe_refund_id: str | None
     are_fees_earned: bool
+    to_wallet: Money | None = None
 
 
-def refund_entry(booking_id: str, provider_id: str, refund: Returned) -> Entry:
-    """Money goes back: from whom it was to go to, or had gone to."""
-    split = refund.split
-    return Entry.of(
-        booking_id,
-        f"refund:{refund.refund_id}",
-        (provider_payable(provider_id), split.payable),
-        (FEES_REVENUE if refund.are_fees_earned else FEES_DEFERRED, split.provider_fee + split.client_fee),
-        (SERVICE_TAX, split.service_tax),
-        (FEE_TAX, split.fee_tax),
-        (GOODWILL, split.given),
-        (STRIPE_CASH, -split.total),
-        reference=refund.stripe_refund_id,
-    )
+def refund_entries(booking: Booking, refund: Returned) -> Iterator[Entry]:
+    """Money goes back: from whom it was to go to, or had gone to. Card and wallet are an entry each."""
+    to_card, to_wallet = parted(refund.split, refund.to_wallet or zero(refund.split.total.currency))
+    if to_card is not None:
+        cause, cash = f"refund:{refund.refund_id}", (STRIPE_CASH, -to_card.total)
+        given = _given(booking.provider_id, to_card, are_fees_earned=refund.are_fees_earned)
+        yield Entry.of(booking.id, cause, *given, cash, reference=refund.stripe_refund_id)
+    if to_wallet is not None:
+        cause, credit = f"refund_wallet:{refund.refund_id}", (wallet(booking.client_id), -to_wallet.total)
+        given = _given(booking.provider_id, to_wallet, are_fees_earned=refund.are_fees_earned)
+        yield Entry.of(booking.id, cause, *given, credit)
+
+
+def _given(provider_id: str, split: RefundSplit, *, are_fees_earned: bool) -> Iterator[tuple[str, Money]]:
+    yield provider_payable(provider_id), split.payable
+    yield FEES_REVENUE if are_fees_earned else FEES_DEFERRED, split.provider_fee + split.client_fee
+    yield SERVICE_TAX, split.service_tax
+    yield FEE_TAX, split.fee_tax
+    yield GOODWILL, split.given

@@ -11,7 +11,7 @@ from callsheet.bookings.recording import moved
 from callsheet.bookings.rules import BookingStatus
 from callsheet.gateways.payments import RefundReceipt
 from callsheet.kernel.principal import Principal
-from callsheet.ledger.post import post
+from callsheet.ledger.post import post_all
 from callsheet.payments.model import InFlight, MadeRefund
 from callsheet.payments.rules import CHECK_DISPUTES, PaymentAction
 from callsheet.payments.shares import RefundSplit
@@ -19,21 +19,28 @@ from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.lifting import Lifting, lift_hold
 from callsheet.transfers.model import Hold
+from callsheet.wallet.for_booking import refund_residue
 
 _STRIPE = "stripe"
 # Stripe repeats a refusal under the same key for a day: looking sooner would only ask more often.
 _AFTER_A_REFUSAL = timedelta(hours=1)
 
 
-def record_refund(case: Case, receipt: RefundReceipt, caller: Principal, now: datetime) -> None:
-    """A refund of ours has been made: its status, its entry, its event; what is left becomes the provider's."""
+def record_refund(case: Case, receipt: RefundReceipt | None, caller: Principal, now: datetime) -> None:
+    """A refund of ours has been made: its status, its entries, its event; what is left becomes the provider's.
+
+    Without a receipt all of it has gone into the client's wallet.
+    """
     payment, asked, split = case.payment, case.payment.in_flight, split_in_flight(case)
     if asked is None or asked.refund_id is None or split is None:
         raise Stale  # the two reads of the case saw different moments
     txn = Transaction(caller, now)
-    refunded = payment.refunded + receipt.amount if payment.refunded else receipt.amount
+    refunded = payment.refunded + split.total if payment.refunded else split.total
     is_all = refunded.amount_minor >= payment.amount.amount_minor
-    made = MadeRefund(id=asked.refund_id, stripe_refund_id=receipt.id, split=split, made_at=now)
+    stripe_id = receipt.id if receipt else None
+    made = MadeRefund(
+        id=asked.refund_id, stripe_refund_id=stripe_id, split=split, made_at=now, to_wallet=asked.to_wallet
+    )
     done = {
         "status": moved(payment, PaymentAction.REFUND if is_all else PaymentAction.REFUND_PART),
         "refunded": refunded,
@@ -45,13 +52,16 @@ def record_refund(case: Case, receipt: RefundReceipt, caller: Principal, now: da
     returned = postings.Returned(
         refund_id=asked.refund_id,
         split=split,
-        stripe_refund_id=receipt.id,
+        stripe_refund_id=stripe_id,
         are_fees_earned=case.booking.status is BookingStatus.COMPLETED or (is_over and asked.is_goodwill),
+        to_wallet=asked.to_wallet,
     )
     case.check_booking(txn)  # whether the fees are earned is decided on it
-    post(txn, postings.refund_entry(case.booking.id, case.booking.provider_id, returned), now)
+    post_all(txn, tuple(postings.refund_entries(case.booking, returned)), now)
+    if asked.to_wallet is not None:
+        refund_residue(txn, payment.client_id, case.booking.id, asked.refund_id, asked.to_wallet, now)
     _let_go(case, txn, now, earns=is_over and not asked.is_goodwill)
-    case.publish(txn, PaymentRefunded, refund_id=asked.refund_id, amount=receipt.amount)
+    case.publish(txn, PaymentRefunded, refund_id=asked.refund_id, amount=split.total)
     txn.commit()
 
 

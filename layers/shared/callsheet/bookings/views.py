@@ -97,6 +97,8 @@ def _payment(booking: Booking, payment: Payment, *, shows_secret: bool) -> Payme
         client_secret=payment.client_secret if shows_secret and is_open else None,
         requires_action=payment.requires_action and is_open,
         capture_before=payment.capture_before,
+        wallet=payment.wallet,
+        card=payment.card,
         refunded=payment.refunded,
     )
 

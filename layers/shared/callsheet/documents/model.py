@@ -58,14 +58,20 @@ class TaxLine(BaseModel):
     amount: Money
 
 
+# `credit` is what the client's wallet has paid.
+type MoneyKind = Literal["payment", "refund", "credit", "credit_returned"]
+
+
 class MoneyMoved(BaseModel):
     """What has come from the client, or has gone back to them (negative)."""
 
     model_config = FROZEN
 
-    kind: Literal["payment", "refund"]
+    kind: MoneyKind
     moved_on: date
-    reference: str | None = Field(default=None, description="The object at the payment provider")
+    reference: str | None = Field(
+        default=None, description="The object at the payment provider; none of credit"
+    )
     amount: Money
 
 

@@ -1,14 +1,22 @@
 """A receipt on paper."""
 
+from collections.abc import Mapping
+
 from reportlab.platypus import Flowable
 
 from callsheet.documents.canonical import document_hash
 from callsheet.documents.figures import amount, amount_with_currency, day, short_day, span
-from callsheet.documents.model import MoneyMoved, Party, Receipt, TaxLine
+from callsheet.documents.model import MoneyKind, MoneyMoved, Party, Receipt, TaxLine
 from callsheet.documents.paper import MUTED, Title, render, style, text
 from callsheet.documents.tables import Column, Fact, Sum, facts, gap, heading, lines, parties, sums, together
 
 _PARTS = {"service": "Service", "fee": "Callsheet fee"}
+_WORDS: Mapping[MoneyKind, str] = {
+    "payment": "Payment",
+    "credit": "Credit",
+    "refund": "Refund",
+    "credit_returned": "Credit again",
+}
 
 
 def receipt_pdf(receipt: Receipt) -> bytes:
@@ -100,8 +108,7 @@ def _moved(receipt: Receipt) -> Flowable:
 
 
 def _movement(part: MoneyMoved) -> tuple[str, str, str, str]:
-    word = "Payment" if part.kind == "payment" else "Refund"
-    return (short_day(part.moved_on), word, part.reference or "–", amount(part.amount))
+    return (short_day(part.moved_on), _WORDS[part.kind], part.reference or "–", amount(part.amount))
 
 
 def _words(receipt: Receipt) -> list[Flowable]:

@@ -5,13 +5,20 @@ from datetime import UTC, datetime
 
 from callsheet.bookings.model import Booking
 from callsheet.bookings.price import PriceSnapshot
-from callsheet.documents.model import MoneyMoved, Party, Receipt, ReceiptLine, TaxLine
+from callsheet.documents.model import MoneyKind, MoneyMoved, Party, Receipt, ReceiptLine, TaxLine
 from callsheet.kernel.money import Money, total, zero
-from callsheet.ledger.accounts import STRIPE_CASH
+from callsheet.ledger.accounts import STRIPE_CASH, WALLET_HELD, wallet
 from callsheet.ledger.model import JournalEntry
 from callsheet.payments.model import Payment
 
-_CAPTURE, _REFUND = "capture", "refund:"
+_CAPTURE = "capture"
+_KINDS: Mapping[str, MoneyKind] = {
+    _CAPTURE: "payment",
+    "capture_wallet": "credit",
+    "refund": "refund",
+    "refund_wallet": "credit_returned",
+}
+_BACK = frozenset({"refund", "credit_returned"})
 
 
 def receipt_id(booking_id: str) -> str:
@@ -45,7 +52,7 @@ def build_receipt(
     price = booking.price
     moved = tuple(_moved(entry, payment) for entry in entries if _is_the_clients(entry))
     currency = price.total.currency
-    refunded = -total([part.amount for part in moved if part.kind == "refund"], currency)
+    refunded = -total([part.amount for part in moved if part.kind in _BACK], currency)
     taxes = _taxes(price)
     receipt = Receipt(
         id=receipt_id(booking.id),
@@ -83,20 +90,22 @@ def _must_add_up(receipt: Receipt) -> None:
 
 def _is_the_clients(entry: JournalEntry) -> bool:
     """Money between the client and us; Stripe's fee and transfers are none of theirs."""
-    return entry.cause == _CAPTURE or entry.cause.startswith(_REFUND)
+    return _cause(entry) in _KINDS
+
+
+def _cause(entry: JournalEntry) -> str:
+    return entry.cause.partition(":")[0]
 
 
 def _moved(entry: JournalEntry, payment: Payment) -> MoneyMoved:
-    """What an entry moved on Stripe's cash is what the client has given or got."""
-    cash = total(
-        [posting.amount for posting in entry.postings if posting.account == STRIPE_CASH],
-        payment.amount.currency,
-    )
+    """What an entry moved on Stripe's cash, or of the client's credit, is what they have given or got."""
+    theirs, cause = {STRIPE_CASH, WALLET_HELD, wallet(payment.client_id)}, _cause(entry)
+    moved = [posting.amount for posting in entry.postings if posting.account in theirs]
     return MoneyMoved(
-        kind="payment" if entry.cause == _CAPTURE else "refund",
+        kind=_KINDS[cause],
         moved_on=entry.posted_at.astimezone(UTC).date(),
-        reference=entry.reference or (payment.charge_id if entry.cause == _CAPTURE else None),
-        amount=cash,
+        reference=entry.reference or (payment.charge_id if cause == _CAPTURE else None),
+        amount=total(moved, payment.amount.currency),
     )
 
 

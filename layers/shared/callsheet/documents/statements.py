@@ -29,7 +29,9 @@ from callsheet.ledger.model import JournalEntry
 
 _KINDS = {
     "capture": MovementKind.PAYMENT,
+    "capture_wallet": MovementKind.PAYMENT,
     "refund": MovementKind.REFUND,
+    "refund_wallet": MovementKind.REFUND,
     "transfer": MovementKind.TRANSFER,
     "transfer_reversal": MovementKind.TRANSFER_REVERSED,
     "reserve": MovementKind.RESERVED,
@@ -157,9 +159,9 @@ def _currency(
     )
     closing = {currency: opening}
     _add(closing, moved, provider_id)
-    paid = [
-        bookings[part.subject] for part in movements if part.kind is MovementKind.PAYMENT and part.subject in bookings
-    ]  # fmt: skip
+    # A payment is two movements where credit has paid a part of it.
+    subjects = dict.fromkeys(part.subject for part in movements if part.kind is MovementKind.PAYMENT)
+    paid = [bookings[subject] for subject in subjects if subject in bookings]
     return CurrencyStatement(
         currency=currency,
         opening=opening,

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from callsheet.gateways.declines import DeclineReason
 from callsheet.kernel.models import FROZEN
-from callsheet.kernel.money import Money
+from callsheet.kernel.money import Money, total, zero
 from callsheet.payments.shares import RefundSplit
 
 
@@ -34,8 +34,8 @@ class InFlight(BaseModel):
     """What we are about to ask of Stripe, written down before we do; gone once the outcome is recorded.
 
     It is also the claim of the party that came first: while a capture is in flight nobody may void, and the other
-    way round. `refund_id` (`rfd_…`), `amount` and `split` belong to a refund;
-    `is_goodwill` where support gives it, rather than a cancellation's policy.
+    way round. `refund_id` (`rfd_…`), `amount` and `split` belong to a refund; `to_wallet` is what of it the card has
+    not paid; `is_goodwill` where support gives it, rather than a cancellation's policy.
     """
 
     model_config = FROZEN
@@ -45,18 +45,25 @@ class InFlight(BaseModel):
     refund_id: str | None = None
     amount: Money | None = None
     split: RefundSplit | None = None
+    to_wallet: Money | None = None
     is_goodwill: bool = False
+
+    @property
+    def to_card(self) -> Money | None:
+        """What of a refund Stripe is asked for; nothing of it where all of it is credit again."""
+        return self.amount - self.to_wallet if self.amount and self.to_wallet else self.amount
 
 
 class MadeRefund(BaseModel):
-    """A refund that has left: ours and Stripe's id of it, and who gave what."""
+    """A refund that has left: ours and Stripe's id of it (none where all went into the wallet), and who gave what."""
 
     model_config = FROZEN
 
     id: str
-    stripe_refund_id: str
+    stripe_refund_id: str | None
     split: RefundSplit
     made_at: AwareDatetime
+    to_wallet: Money | None = None
 
 
 class Loss(BaseModel):
@@ -70,7 +77,8 @@ class Loss(BaseModel):
 
 
 class Payment(BaseModel):
-    """The payment of one subject (a booking). `amount` is all that the client pays.
+    """The payment of one subject (a booking). `amount` is all that the client pays, `wallet` what of it their credit
+    does; the intent is of the rest, which the card pays.
 
     `open_disputes` are Stripe's ids of those that keep money; `set_aside` is a refund that one of them overtook, and
     that is asked for again where none is lost.
@@ -82,6 +90,7 @@ class Payment(BaseModel):
     subject: str
     client_id: str
     amount: Money
+    wallet: Money | None = None
     status: PaymentStatus = PaymentStatus.REQUIRES_PAYMENT
     in_flight: InFlight | None = None
     payment_method: str | None = None
@@ -109,3 +118,16 @@ class Payment(BaseModel):
         for split in [*(refund.split for refund in self.refunds), *(loss.split for loss in self.losses)]:
             together = together.plus(split) if together else split
         return together
+
+    @property
+    def card(self) -> Money:
+        """What the card pays."""
+        return self.amount - self.wallet if self.wallet else self.amount
+
+    @property
+    def left_on_card(self) -> Money:
+        """What the card has paid, and neither a refund nor a lost dispute has given back."""
+        nothing = zero(self.amount.currency)
+        refunded = [refund.split.total - (refund.to_wallet or nothing) for refund in self.refunds]
+        lost = [loss.split.total for loss in self.losses]
+        return self.card - total([*refunded, *lost], self.amount.currency)

@@ -1,10 +1,11 @@
 """The payment's state machine as data (product.md, "Booking"): what the money of a booking may do."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from callsheet.kernel.states import StateTable, Transition
-from callsheet.payments.model import Ask, Payment, PaymentStatus
+from callsheet.payments.model import Ask, InFlight, Payment, PaymentStatus
+from callsheet.payments.shares import RefundSplit
 
 # How long a payment may be quiet before its intent is looked at again, webhook or not.
 CHECK_AFTER = timedelta(minutes=2)
@@ -111,3 +112,19 @@ def is_claimed_for(payment: Payment, ask: Ask) -> bool:
 def needs_watching(payment: Payment) -> bool:
     """True where something is still to come: an outcome of what was asked, or the client's confirmation."""
     return payment.in_flight is not None or payment.status is PaymentStatus.REQUIRES_PAYMENT
+
+
+def refund_asked(
+    payment: Payment, refund_id: str, split: RefundSplit, now: datetime, *, is_goodwill: bool = False
+) -> InFlight:
+    """A refund as it is about to be asked for: to the card what it has paid, the rest into the wallet (ADR 0152)."""
+    to_card = min(split.total, payment.left_on_card) if payment.wallet else split.total
+    return InFlight(
+        ask=Ask.REFUND,
+        since=now,
+        refund_id=refund_id,
+        amount=split.total,
+        split=split,
+        to_wallet=split.total - to_card if to_card < split.total else None,
+        is_goodwill=is_goodwill,
+    )

@@ -79,6 +79,21 @@ def split_of(parts: Sequence[Money], goodwill: Money | None = None) -> RefundSpl
     )
 
 
+def parted(split: RefundSplit, to_wallet: Money) -> tuple[RefundSplit | None, RefundSplit | None]:
+    """Who gives what of a refund to the card, and what of the rest, `to_wallet`; None where nothing goes there.
+
+    What comes back to the platform of its goodwill goes with the card's part, where there is one.
+    """
+    if to_wallet.is_zero:
+        return split, None
+    if to_wallet == split.total:
+        return None, split
+    nothing = zero(to_wallet.currency)
+    *rooms, given = share_out(to_wallet, [*split.parts, max(split.given, nothing)])
+    rest = [part - room for part, room in zip(split.parts, rooms, strict=True)]
+    return split_of(rest, split.given - given), split_of(rooms, given)
+
+
 def share_out(amount: Money, rooms: Sequence[Money]) -> tuple[Money, ...]:
     """`amount` over `rooms` in proportion, none above its room and no unit lost; ValueError where they are too small.
 

@@ -99,6 +99,7 @@ class Leg(BaseModel):
 class Transfer(BaseModel):
     """The stored document, one a booking, from the capture on. `legs_claimed` counts every attempt's leg.
 
+    `charged` is what the card has paid, which may be less than the provider gets: the rest was the client's credit.
     `reserved` is what is kept of it at this moment, `netted` what has gone into debts.
     """
 
@@ -109,6 +110,7 @@ class Transfer(BaseModel):
     provider_id: str
     currency: Currency
     charge_id: str | None = None
+    charged: Money | None = None
     status: TransferStatus = TransferStatus.WAITING
     created_at: AwareDatetime
     due_at: AwareDatetime | None = None

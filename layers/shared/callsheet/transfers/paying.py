@@ -15,6 +15,7 @@ from callsheet.transfers.model import Claim, Delay, Leg, TransferStatus
 from callsheet.transfers.paying_deps import PayingDeps
 from callsheet.transfers.postings import transfer_entry
 from callsheet.transfers.rules import LOOK, STUCK_AFTER_REFUSALS, TRANSFER, TransferAction, retry_at
+from callsheet.transfers.sources import source_of
 from callsheet.transfers.store import TransferItem, count_transfer, save_transfer
 
 _STRIPE = "stripe"
@@ -40,7 +41,7 @@ def pay(stored: TransferItem, caller: Principal, deps: PayingDeps) -> Released:
         group=transfer.booking_id,
         account_id=claim.account_id,
         amount=claim.amount,
-        charge_id=transfer.charge_id,
+        charge_id=source_of(transfer, claim.amount),
     )
     made = None
     if was_asked_before(claim.since, deps.clock.now()):

@@ -3,6 +3,7 @@
 Each answers the entry of what it moves, to be posted by the same transaction.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from callsheet.kernel.money import Money
@@ -12,14 +13,15 @@ from callsheet.platform.transaction import Transaction
 from callsheet.wallet.events import WalletReturned, WalletSpent
 from callsheet.wallet.model import Line, LineKind
 from callsheet.wallet.postings import held_entry, returned_entry
-from callsheet.wallet.store import BalanceItem, balance_key, move
+from callsheet.wallet.store import BalanceItem, balance_key, move, sort_of
 
-__all__ = ["balance_from", "balance_key", "give_back", "hold", "refund_residue"]
+__all__ = ["balance_in", "balance_key", "give_back", "hold", "refund_residue"]
 
 
-def balance_from(item: Table | None, currency: str) -> Money:
+def balance_in(items: Iterable[Table | None], currency: str) -> Money:
     """The balance among what was read; nothing for a user who never had credit in this currency."""
-    return Money.of(item.balance if isinstance(item, BalanceItem) else 0, currency)
+    found = (item for item in items if isinstance(item, BalanceItem) and item.sk == sort_of(currency))
+    return Money.of(sum(item.balance for item in found), currency)
 
 
 def hold(txn: Transaction, user_id: str, booking_id: str, amount: Money, now: datetime) -> Entry:

@@ -53,8 +53,12 @@ class GivenItem(Table):
     document = Document(Given)
 
 
+def sort_of(currency: str) -> str:
+    return f"{_BALANCE}{currency}"
+
+
 def balance_key(user_id: str, currency: str) -> Key:
-    return (BalanceItem, user_id, f"{_BALANCE}{currency}")
+    return (BalanceItem, user_id, sort_of(currency))
 
 
 def given_key(user_id: str, currency: str) -> Key:

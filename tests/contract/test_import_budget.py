@@ -59,6 +59,7 @@ def test_showing_a_booking_loads_nothing_that_decides_prices_or_moves_money(
 ) -> None:
     """Each module costs every cold start; these are called more than all others together (ADR 0044)."""
     bookings = {
+        "amends",
         "cancellation",
         "deps",
         "grants",

@@ -135,15 +135,18 @@ class FakePayments:
             amount=order.amount,
             client_secret=f"pi_{number}_secret_{number}",
         )
+        if order.is_off_session and order.payment_method in NEEDS_ACTION:
+            return replace(intent, decline_reason=DeclineReason.AUTHENTICATION_REQUIRED)
         return intent if order.payment_method is None else self._confirmed(intent, order.payment_method)
 
     def _confirmed(self, intent: Intent, payment_method: str) -> Intent:
         if payment_method in DECLINED:
             return replace(intent, decline_reason=DECLINED[payment_method])
         if payment_method in NEEDS_ACTION:
-            return replace(intent, status=IntentStatus.REQUIRES_ACTION)
+            return replace(intent, status=IntentStatus.REQUIRES_ACTION, payment_method=payment_method)
         return replace(
             intent,
+            payment_method=payment_method,
             status=IntentStatus.REQUIRES_CAPTURE,
             decline_reason=None,
             capture_before=self.now() + timedelta(days=7),

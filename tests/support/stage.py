@@ -12,6 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from callsheet.amendments.accept_amendment import accept_amendment
+from callsheet.amendments.end_amendment import decline_amendment, withdraw_amendment
+from callsheet.amendments.follow_booking import follow_booking
+from callsheet.amendments.list_amendments import list_amendments
+from callsheet.amendments.model import AmendmentView, Answer, Proposal
+from callsheet.amendments.propose_amendment import propose_amendment
 from callsheet.bookings.accept_booking import accept_booking
 from callsheet.bookings.apply_deadline import Deadline, apply_deadline
 from callsheet.bookings.cancel_booking import cancel_booking
@@ -201,6 +207,29 @@ class Stage:
     def complete(self, booking: BookingView, by: Principal | None = None) -> BookingView:
         return complete_booking(booking.id, by or self.carla, self.deps)
 
+    def propose(
+        self, booking: BookingView, by: Principal | None = None, *, minor: int = 20_00, **fields: object
+    ) -> AmendmentView:
+        """A change order of one line, by the client unless told otherwise."""
+        lines = [{"title": "A second look", "amount": Money.of(minor, "USD")}]
+        asked = {"lines": lines} if "minutes" not in fields else {"kind": "overtime"}
+        command = Proposal.model_validate({"booking_id": booking.id, **asked, **fields})
+        return propose_amendment(command, by or self.carla, self.deps)
+
+    def consent(
+        self, amendment: AmendmentView, by: Principal | None = None, **fields: object
+    ) -> AmendmentView:
+        return accept_amendment(_answer(amendment, **fields), by or self.pavel.user, self.deps)
+
+    def refuse(self, amendment: AmendmentView, by: Principal | None = None) -> AmendmentView:
+        return decline_amendment(_answer(amendment), by or self.pavel.user, self.deps)
+
+    def withdraw(self, amendment: AmendmentView, by: Principal | None = None) -> AmendmentView:
+        return withdraw_amendment(_answer(amendment), by or self.carla, self.deps)
+
+    def amendments(self, booking: BookingView, by: Principal | None = None) -> tuple[AmendmentView, ...]:
+        return list_amendments(booking.id, by or self.carla).items
+
     def case(self, booking: BookingView | str) -> Case:
         return load_case(booking if isinstance(booking, str) else booking.id)
 
@@ -226,6 +255,11 @@ class Stage:
         raise AssertionError("deadlines never end")
 
 
+def _answer(amendment: AmendmentView, **fields: object) -> Answer:
+    ids = {"booking_id": amendment.booking_id, "amendment_id": amendment.id}
+    return Answer.model_validate({**ids, **fields})
+
+
 def due_items(now: datetime) -> list[DueItem]:
     """The deadlines up to `now`, the oldest first."""
     upto = f"{utc_key(now)}~"
@@ -245,6 +279,8 @@ def dispatch(item: DueItem, stage: "Stage") -> None:
             check_account(item.subject, datetime.fromisoformat(item.due_at), caller, stage.connect)
         case "payment.check":
             check_payment(item.subject, datetime.fromisoformat(item.due_at), caller, stage.deps)
+        case "booking.amendments":
+            follow_booking(item.subject, datetime.fromisoformat(item.due_at), caller, stage.deps)
         case "transfer.release":
             release_transfer(item.subject, caller, stage.paying)
         case "payout.check":

@@ -23,6 +23,7 @@ def _authorized(gateway: StripePayments, method: str | None = "pm_card_visa") ->
         Order(
             payment_id="pay_1",
             subject="bkg_1",
+            group="bkg_1",
             amount=Money.of(10_000, "USD"),
             customer_id=gateway.create_customer("usr_1"),
             payment_method=method,

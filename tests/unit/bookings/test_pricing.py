@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from callsheet.bookings.errors import AmountTooLarge, AmountTooSmall, CurrencyUnsupported
-from callsheet.bookings.fees import SCHEDULES, FeeTerms, provider_fee
-from callsheet.bookings.price import PriceLine, PriceSnapshot
+from callsheet.bookings.fees import SCHEDULES, provider_fee
+from callsheet.bookings.price import FeeTerms, PriceLine, PriceSnapshot
 from callsheet.bookings.pricing import MAX_PAYMENT_MINOR, price, price_direct_offer
 from callsheet.bookings.tax import FixedRateTax
 from callsheet.kernel.money import Money

@@ -77,6 +77,7 @@ def an_order(payment_method: str | None = "pm_card_visa", amount: Money | None =
     return Order(
         payment_id="pmt_1",
         subject="bkg_1",
+        group="bkg_1",
         amount=amount or Money.of(10_000, "USD"),
         customer_id="cus_1",
         payment_method=payment_method,
@@ -89,6 +90,7 @@ def an_intent(**changes: object) -> Json:
     return {
         "id": "pi_1",
         "object": "payment_intent",
+        "payment_method": None,
         "amount": 10_000,
         "currency": "usd",
         "status": "requires_payment_method",

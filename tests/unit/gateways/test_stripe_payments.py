@@ -1,5 +1,6 @@
 """What is asked of Stripe, and what its answers mean, over the real SDK and a canned wire."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -42,12 +43,36 @@ def test_an_order_of_100_dollars_asks_for_an_authorisation_of_10000_cents() -> N
         "expand[0]": "latest_charge",
         "payment_method": "pm_card_visa",
         "confirm": "true",
+        "setup_future_usage": "off_session",
     }
     assert sent.headers["Authorization"] == "Bearer sk_test_callsheet"
     assert intent.status is IntentStatus.REQUIRES_CAPTURE
     assert (intent.amount, intent.charge_id, intent.subject) == (HUNDRED, "ch_1", "bkg_1")
     assert intent.capture_before == datetime.fromtimestamp(1_772_900_000, UTC)
     assert intent.fee is None
+
+
+def test_what_comes_on_top_is_charged_to_the_kept_card_while_the_client_is_away() -> None:
+    capturable = an_intent(status="requires_capture", latest_charge=a_charge(), payment_method="pm_1")
+    payments, wire = over(ok(capturable))
+    order = replace(an_order("pm_1"), subject="bkg_2", group="bkg_1", is_off_session=True)
+    intent = payments.authorize(order)
+    sent = wire.sent[0].params
+    assert (sent["off_session"], sent["confirm"], sent["payment_method"]) == ("true", "true", "pm_1")
+    assert (sent["metadata[subject]"], sent["transfer_group"]) == ("bkg_2", "bkg_1")
+    assert "setup_future_usage" not in sent
+    assert intent.payment_method == "pm_1"
+
+
+def test_a_bank_that_wants_the_client_off_session_leaves_an_intent_they_can_confirm() -> None:
+    refused = an_intent(
+        last_payment_error={"code": "authentication_required", "decline_code": "authentication_required"}
+    )
+    wanted = an_error(402, "card_error", code="authentication_required", payment_intent=refused)
+    payments, _ = over(wanted)
+    intent = payments.authorize(replace(an_order("pm_1"), is_off_session=True))
+    assert intent.decline_reason is DeclineReason.AUTHENTICATION_REQUIRED
+    assert (intent.status, intent.client_secret) == (IntentStatus.REQUIRES_PAYMENT_METHOD, "pi_1_secret_2")
 
 
 def test_without_a_payment_method_nothing_is_confirmed() -> None:

@@ -18,6 +18,7 @@ from graphql import (
 )
 from pydantic import BaseModel
 
+from callsheet.amendments.model import AmendmentView, ConsentRequest, ProposalRequest
 from callsheet.bookings import model
 from callsheet.bookings.cancellation import Band, CancellationPolicy
 from callsheet.bookings.price import PriceLine
@@ -108,7 +109,7 @@ def test_a_status_has_the_four_values_of_the_product_and_no_others() -> None:
 
 
 # What REST answers elsewhere: a document may follow the arrows between things.
-_BESIDES = {"Booking": {"transfer"}}
+_BESIDES = {"Booking": {"transfer", "amendments"}}
 
 
 @pytest.mark.parametrize(
@@ -126,6 +127,7 @@ _BESIDES = {"Booking": {"transfer"}}
         ("RefundBand", Band),
         ("Timeline", model.Timeline),
         ("TimelineEntry", model.TimelineEntry),
+        ("Amendment", AmendmentView),
     ],
 )
 def test_what_rest_shows_of_a_booking_graphql_shows_too(type_name: str, view: type[BaseModel]) -> None:
@@ -145,12 +147,14 @@ def test_what_rest_shows_of_a_booking_graphql_shows_too(type_name: str, view: ty
         ("createBooking", model.CreateBooking),
         ("cancelBooking", model.CancelRequest),
         ("reportProblem", model.ProblemReport),
+        ("proposeAmendment", ProposalRequest),
+        ("acceptAmendment", ConsentRequest),
     ],
 )
 def test_what_rest_can_be_asked_about_bookings_graphql_can_too(field: str, asked: type[BaseModel]) -> None:
     roots = (_SCHEMA.query_type, _SCHEMA.mutation_type)
     (found,) = (root.fields[field] for root in roots if root is not None and field in root.fields)
-    names = set(found.args) - {"id"}
+    names = set(found.args) - {"id", "bookingId"}
     for argument in found.args.values():
         if isinstance(kind := get_named_type(argument.type), GraphQLInputObjectType):
             names |= set(kind.fields)

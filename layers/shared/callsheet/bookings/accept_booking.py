@@ -8,7 +8,7 @@ from callsheet.bookings.errors import AuthorizationExpired, PaymentNotAuthorized
 from callsheet.bookings.model import BookingView
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus
 from callsheet.bookings.settlement import settle
-from callsheet.bookings.views import require_access, role_of
+from callsheet.bookings.views import require_booking, role_of
 from callsheet.bookings.watching import watch
 from callsheet.connect.errors import PayoutsNotEnabled
 from callsheet.connect.for_booking import account_from, account_key
@@ -48,7 +48,7 @@ def accept_booking(booking_id: str, caller: Principal, deps: Charging) -> Bookin
 def _claim(booking_id: str, caller: Principal, deps: Charging) -> Case:
     now = deps.clock.now()
     case = load_case(booking_id, caller, now, beside=[account_key(caller.id)])
-    require_access(case.booking, caller)
+    require_booking(case.booking, caller)
     if case.is_repeat:
         return case
     BOOKING.step(case.booking.status, BookingAction.ACCEPT, role_of(case.booking, caller))

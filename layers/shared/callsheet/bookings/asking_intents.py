@@ -87,14 +87,16 @@ def _ordered(case: Case, deps: Charging) -> Intent:
 
 def _order(case: Case, deps: Charging) -> Order:
     """The same order each time it is made, whatever was interrupted; the customer is created on the way."""
-    payment = case.payment
+    payment, amends = case.payment, case.booking.amends
     customer_id = payment.customer_id or deps.payments.create_customer(payment.client_id)
     case.stored_payment.document = payment.model_copy(update={"customer_id": customer_id})
     return Order(
         payment_id=payment.id,
         subject=payment.subject,
+        group=amends.booking_id if amends else payment.subject,
         amount=payment.card,
         customer_id=customer_id,
         payment_method=payment.payment_method,
         description=payment.description,
+        is_off_session=amends is not None and amends.is_off_session,
     )

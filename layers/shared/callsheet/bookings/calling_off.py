@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from callsheet.bookings.amending import have_followed
+from callsheet.bookings.amendment_events import AmendmentCancelled
 from callsheet.bookings.case import Case
 from callsheet.bookings.events import BookingCancelled
 from callsheet.bookings.model import Cancellation
@@ -21,13 +23,16 @@ def cancel(
     *,
     words: str | None = None,
     refund: RefundSplit | None = None,
+    percent: int | None = None,
 ) -> None:
-    """End it in this transaction; whether it may be ended is decided before."""
-    ended = Cancellation(reason=reason, cancelled_at=now, words=words, refund=refund)
+    """End it in this transaction; whether it may be ended is decided before. Its amendments follow."""
+    ended = Cancellation(reason=reason, cancelled_at=now, words=words, refund=refund, refund_percent=percent)
     cancelled = {"status": BookingStatus.CANCELLED, "cancellation": ended}
     case.save_booking(txn, case.booking.model_copy(update=cancelled))
     free_slots(txn, case.booking)
-    case.publish(txn, BookingCancelled, reason=reason, refund=refund.total if refund else None)
+    have_followed(txn, case.booking, now)
+    event = BookingCancelled if case.booking.amends is None else AmendmentCancelled
+    case.publish(txn, event, reason=reason, refund=refund.total if refund else None)
 
 
 def fail_booking(case: Case, txn: Transaction, now: datetime) -> None:

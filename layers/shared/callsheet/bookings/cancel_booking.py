@@ -1,31 +1,21 @@
 """Call it off: before acceptance everything is released, afterwards the policy snapshot says what goes back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from callsheet.bookings import postings
 from callsheet.bookings.asking_refunds import REFUNDING
-from callsheet.bookings.calling_off import cancel
-from callsheet.bookings.cancellation import CancelledBy, refund_everything, refund_for
+from callsheet.bookings.cancelling import end_accepted, refund_of
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.earning import owe_provider
 from callsheet.bookings.ending import VOIDING, end_unaccepted
-from callsheet.bookings.errors import PaymentDisputed, RefundUnderWay, SessionOver
-from callsheet.bookings.model import Booking, BookingView, CancelBooking
+from callsheet.bookings.errors import PaymentDisputed, SessionOver
+from callsheet.bookings.model import Booking, BookingView, CancelBooking, Cancellation
 from callsheet.bookings.refunding_deps import Refunding
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus, CancelReason
 from callsheet.bookings.settlement import Settlers, settle_or_leave_it
-from callsheet.bookings.views import require_access, role_of
-from callsheet.bookings.watching import watch
+from callsheet.bookings.views import require_booking, role_of
 from callsheet.kernel.errors import Forbidden, InvalidRequest
-from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
-from callsheet.ledger.post import post
 from callsheet.payments.model import PaymentStatus
-from callsheet.payments.rules import refund_asked
-from callsheet.payments.shares import RefundSplit
-from callsheet.platform.once import claim
 from callsheet.platform.stale import decided_anew
-from callsheet.platform.transaction import Transaction
 
 _RETRY_AFTER_SECONDS = 2
 _SETTLERS: Settlers[Refunding] = {**VOIDING, **REFUNDING}
@@ -43,7 +33,7 @@ def cancel_booking(command: CancelBooking, caller: Principal, deps: Refunding) -
 
 def _cancel(command: CancelBooking, caller: Principal, now: datetime) -> Case:
     case = load_case(command.booking_id, caller, now)
-    require_access(case.booking, caller)
+    require_booking(case.booking, caller)
     if case.is_repeat:
         return case
     role = role_of(case.booking, caller)
@@ -68,36 +58,9 @@ def _end_accepted(
         raise SessionOver
     if payment.status is PaymentStatus.DISPUTED:
         raise PaymentDisputed
-    if payment.in_flight is not None:
-        raise RefundUnderWay(retry_after_seconds=_RETRY_AFTER_SECONDS)
-    returned = payment.returned
-    split = refund_of(booking, reason, now, command.refund_percent).less(returned, booking.price.total)
-    txn = Transaction(caller, now)
-    claim(txn, caller.request_key, now, subject=booking.id)
-    cancel(case, reason, txn, now, words=command.reason, refund=split)
-    if kept := postings.kept_fees_entry(
-        booking.id, booking.price, returned.plus(split) if returned else split
-    ):
-        post(txn, kept, now)
-    if split.total.is_zero:
-        owe_provider(case, txn, now)  # else once the refund has left
-    else:
-        refund = refund_asked(payment, new_id("rfd"), split, now)
-        case.save_payment(txn, payment.model_copy(update={"in_flight": refund}))
-        watch(txn, booking.id, now)
-    txn.commit()
-
-
-def refund_of(booking: Booking, reason: CancelReason, now: datetime, percent: int | None) -> RefundSplit:
-    """What goes back of an accepted booking. A remote job has started once it was accepted.
-
-    An admin who names no percentage gives everything back.
-    """
-    if reason is CancelReason.ADMIN and percent is None:
-        return refund_everything(booking.price)
-    by = CancelledBy.PROVIDER if reason is CancelReason.PROVIDER else CancelledBy.CLIENT
-    before_start = booking.starts_at - now if booking.starts_at else timedelta(0)
-    return refund_for(booking.price, booking.policy, by, before_start, percent)
+    percent = command.refund_percent
+    ended = Cancellation(reason=reason, cancelled_at=now, words=command.reason, refund_percent=percent)
+    end_accepted(case, refund_of(booking, reason, now, percent), ended, caller, now)
 
 
 def _is_over(booking: Booking, now: datetime) -> bool:

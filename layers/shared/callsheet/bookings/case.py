@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from callsheet.bookings.amending import tell_parent
 from callsheet.bookings.events import BookingEvent
 from callsheet.bookings.model import Booking, BookingView
 from callsheet.bookings.store import BookingItem, booking_key, check_booking, save_booking
@@ -40,6 +41,7 @@ class Case:
     is_repeat: bool = False  # the caller's Idempotency-Key has decided on it before
     stored_transfer: StoredTransfer | None = None  # there is one as soon as money was captured
     beside: tuple[Table | None, ...] = ()  # what else was read with them
+    stored_parent: BookingItem | None = None  # of an amendment: the booking it amends
 
     @property
     def booking(self) -> Booking:
@@ -48,6 +50,13 @@ class Case:
     @property
     def payment(self) -> Payment:
         return self.stored_payment.document
+
+    @property
+    def parent(self) -> Booking:
+        """The booking that an amendment amends."""
+        if self.stored_parent is None:
+            raise NotFound("This booking amends no other")
+        return self.stored_parent.document
 
     @property
     def returned(self) -> RefundSplit | None:
@@ -61,7 +70,10 @@ class Case:
         return view_of(self.booking, self.payment, caller)
 
     def save_booking(self, txn: Transaction, booking: Booking) -> None:
+        """Of an amendment, what its booking keeps of it is written too, and that one held to what was read."""
         save_booking(txn, self.stored_booking, booking)
+        if self.stored_parent is not None:
+            tell_parent(txn, self.stored_parent, booking)
 
     def save_payment(self, txn: Transaction, payment: Payment) -> None:
         save_payment(txn, self.stored_payment, payment)
@@ -83,6 +95,10 @@ class Case:
             "provider_id": booking.provider_id,
             "profile_id": booking.profile_id,
         }
+        if booking.amends is not None and "amendment_id" in event.model_fields:
+            amends = booking.amends
+            about |= {"booking_id": amends.booking_id, "amendment_id": booking.id, "kind": amends.kind}
+            about |= {"proposed_by": amends.proposed_by, "total": booking.price.total}
         if "payment_id" in event.model_fields:
             about |= {"payment_id": self.payment.id, "amount": self.payment.amount}
         txn.publish(event.model_validate({**about, **fields}))
@@ -94,7 +110,7 @@ def load_case(
     now: datetime | None = None,
     beside: Sequence[Key] = (),
 ) -> Case:
-    """One strongly consistent batch read; NotFound where there is no such booking.
+    """One strongly consistent batch read, of an amendment two; NotFound where there is no such booking.
 
     With a caller, whether their `Idempotency-Key` has decided on the booking before is read along, and so are the items
     at the keys `beside`.
@@ -116,4 +132,14 @@ def load_case(
     if not isinstance(booking, BookingItem) or stored_payment is None:
         raise NotFound("There is no such booking, or it is not yours to see")
     is_repeat = now is not None and was_claimed(records[0] if records else None, key, now)
-    return Case(booking, stored_payment, is_repeat, transfer_from(transfer), tuple(items))
+    parent = _parent_of(booking.document)
+    return Case(booking, stored_payment, is_repeat, transfer_from(transfer), tuple(items), parent)
+
+
+def _parent_of(booking: Booking) -> BookingItem | None:
+    if booking.amends is None:
+        return None
+    (item,) = get_together([booking_key(booking.amends.booking_id)])
+    if not isinstance(item, BookingItem):
+        raise NotFound("The booking that this one amends is gone")
+    return item

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from callsheet.bookings import postings
+from callsheet.bookings.amending import have_followed
+from callsheet.bookings.amendment_events import AmendmentCompleted
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.deps import BookingsDeps
 from callsheet.bookings.earning import owe_provider
@@ -10,7 +12,7 @@ from callsheet.bookings.errors import SessionNotOver
 from callsheet.bookings.events import BookingCompleted
 from callsheet.bookings.model import BookingView
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus
-from callsheet.bookings.views import require_access, role_of
+from callsheet.bookings.views import require_booking, role_of
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post
 from callsheet.platform.once import claim
@@ -24,7 +26,7 @@ def complete_booking(booking_id: str, caller: Principal, deps: BookingsDeps) -> 
     def decide() -> Case:
         now = deps.clock.now()
         case = load_case(booking_id, caller, now)
-        require_access(case.booking, caller)
+        require_booking(case.booking, caller)
         if case.is_repeat:
             return case
         BOOKING.step(case.booking.status, BookingAction.COMPLETE, role_of(case.booking, caller))
@@ -47,5 +49,7 @@ def finish(case: Case, caller: Principal, now: datetime) -> None:
     if earned := postings.completion_entry(booking.id, booking.price, case.payment.returned):
         post(txn, earned, now)
     owe_provider(case, txn, now)
-    case.publish(txn, BookingCompleted, provider_net=booking.price.provider_net)
+    have_followed(txn, booking, now)
+    event = BookingCompleted if booking.amends is None else AmendmentCompleted
+    case.publish(txn, event, provider_net=booking.price.provider_net)
     txn.commit()

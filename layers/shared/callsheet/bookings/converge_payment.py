@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from callsheet.bookings.amended import AMENDING
 from callsheet.bookings.asking_captures import capturing
 from callsheet.bookings.asking_intents import holding
 from callsheet.bookings.asking_refunds import REFUNDING
@@ -28,6 +29,7 @@ _OVER = frozenset({PaymentStatus.VOIDED, PaymentStatus.FAILED})
 _WRITERS: Writers = {
     **AUTHORIZING,
     **CAPTURING,
+    **AMENDING,
     Record.CAPTURED_ELSEWHERE: captured_elsewhere,
     Record.FEE_KNOWN: fee_known,
 }

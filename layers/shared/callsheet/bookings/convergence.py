@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from callsheet.bookings.model import Booking
 from callsheet.bookings.rules import BookingStatus
+from callsheet.gateways.declines import DeclineReason
 from callsheet.gateways.payments import Intent, IntentStatus
 from callsheet.payments.model import Ask, Payment, PaymentStatus
 from callsheet.payments.rules import is_claimed_for
@@ -22,6 +23,8 @@ class Record(StrEnum):
     DECLINED = "declined"
     LAPSED = "lapsed"  # the authorisation is gone before anybody answered
     ACCEPTED = "accepted"
+    PAYABLE = "payable"  # the client's bank has said yes to an amendment
+    AMENDED = "amended"  # an amendment is paid
     CAPTURED_ELSEWHERE = "captured_elsewhere"
     VOIDED = "voided"
     FEE_KNOWN = "fee_known"  # Stripe has booked the charge meanwhile
@@ -52,14 +55,14 @@ def _canceled(booking: Booking, payment: Payment) -> Record:
 def _succeeded(booking: Booking, payment: Payment, intent: Intent) -> Record:
     if payment.status in _UNCAPTURED or is_claimed_for(payment, Ask.VOID):
         if booking.status is BookingStatus.PENDING and is_claimed_for(payment, Ask.CAPTURE):
-            return Record.ACCEPTED
+            return Record.ACCEPTED if booking.amends is None else Record.AMENDED
         return Record.CAPTURED_ELSEWHERE
     return Record.FEE_KNOWN if payment.fee is None and intent.fee is not None else Record.NOTHING
 
 
 def _capturable(booking: Booking, payment: Payment) -> Record:
     if booking.status is BookingStatus.PENDING and payment.status is PaymentStatus.REQUIRES_PAYMENT:
-        return Record.AUTHORIZED
+        return Record.AUTHORIZED if booking.amends is None else Record.PAYABLE
     return Record.NOTHING
 
 
@@ -68,9 +71,15 @@ def _unpaid(booking: Booking, payment: Payment, intent: Intent) -> Record:
         return Record.NOTHING
     if is_claimed_for(payment, Ask.AUTHORIZE):
         was_refused = payment.payment_method is not None and intent.decline_reason is not None
-        return Record.DECLINED if was_refused else Record.NOTE
+        return Record.DECLINED if was_refused and not _wants_the_client(booking, intent) else Record.NOTE
     is_news = (
         payment.requires_action is not (intent.status is IntentStatus.REQUIRES_ACTION)
         or payment.decline_reason is not intent.decline_reason
     )
     return Record.NOTE if is_news else Record.NOTHING
+
+
+def _wants_the_client(booking: Booking, intent: Intent) -> bool:
+    """Charged while they were away, and their bank wants to hear from them: they can confirm the same intent."""
+    is_off_session = booking.amends is not None and booking.amends.is_off_session
+    return is_off_session and intent.decline_reason is DeclineReason.AUTHENTICATION_REQUIRED

@@ -92,6 +92,7 @@ def _booking(command: CreateBooking, client_id: str, offer: Offer, now: datetime
         answer_hours=offer.answer_hours,
         acceptance_hours=offer.acceptance_hours,
         note=command.note,
+        overtime_minutes=command.overtime_minutes,
         created_at=now,
         hold_until=hold_until(now),
     )

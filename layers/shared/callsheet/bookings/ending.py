@@ -10,11 +10,11 @@ from callsheet.bookings.charging_deps import Charging
 from callsheet.bookings.errors import CaptureUnderWay
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus, CancelReason
 from callsheet.bookings.settlement import settle_or_leave_it
-from callsheet.bookings.views import require_access, role_of
+from callsheet.bookings.views import require_booking, role_of
 from callsheet.bookings.watching import watch
 from callsheet.kernel.principal import ActorType, Principal
 from callsheet.payments.model import Ask, InFlight, PaymentStatus
-from callsheet.payments.rules import is_claimed_for
+from callsheet.payments.rules import is_claimed_for, was_never_asked
 from callsheet.platform.once import claim
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
@@ -32,7 +32,7 @@ def end_pending(
         now = deps.clock.now()
         case = load_case(booking_id, caller, now)
         if caller.type is ActorType.USER:
-            require_access(case.booking, caller)
+            require_booking(case.booking, caller)
         if case.is_repeat:
             return case
         BOOKING.step(case.booking.status, action, role_of(case.booking, caller))
@@ -62,7 +62,10 @@ def end_unaccepted(
     txn = Transaction(caller, now)
     claim(txn, caller.request_key, now, subject=case.booking.id)
     cancel(case, reason, txn, now, words=words)
-    void = InFlight(ask=Ask.VOID, since=now)
-    case.save_payment(txn, case.payment.model_copy(update={"in_flight": void}))
-    watch(txn, case.booking.id, now)
+    if was_never_asked(case.payment):
+        case.save_payment(txn, case.payment.model_copy(update={"status": PaymentStatus.VOIDED}))
+    else:
+        void = InFlight(ask=Ask.VOID, since=now)
+        case.save_payment(txn, case.payment.model_copy(update={"in_flight": void}))
+        watch(txn, case.booking.id, now)
     txn.commit()

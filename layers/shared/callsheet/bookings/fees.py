@@ -1,10 +1,11 @@
 """Both fees as figures with a version (numbers.md, "Money")."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from callsheet.bookings.errors import CurrencyUnsupported
+from callsheet.bookings.price import FeeTerms
 from callsheet.kernel.money import Money
 
 VERSION = "2026-01"
@@ -33,15 +34,6 @@ SCHEDULES: Mapping[str, FeeSchedule] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeeTerms:
-    """What changes the fees of one booking."""
-
-    instant: bool = False
-    background_checked: bool = False
-    bank_debit: bool = False
-
-
 def schedule_of(currency: str) -> FeeSchedule:
     """Raises CurrencyUnsupported where we have no figures."""
     try:
@@ -57,6 +49,9 @@ def provider_fee(subtotal: Money, terms: FeeTerms) -> Money:
 
     Rounded half up once, on the sum of the tiers.
     """
+    if terms.on_top_of is not None:
+        before, alone = terms.on_top_of, replace(terms, on_top_of=None)
+        return provider_fee(before + subtotal, alone) - provider_fee(before, alone)
     limit = schedule_of(subtotal.currency).tier_limit_minor
     discount = _INSTANT_DISCOUNT * terms.instant + _CHECKED_DISCOUNT * terms.background_checked
     below = min(subtotal.amount_minor, limit)
@@ -69,6 +64,9 @@ def provider_fee(subtotal: Money, terms: FeeTerms) -> Money:
 
 def client_fee(subtotal: Money, terms: FeeTerms) -> Money:
     """5 % of the subtotal (3 % by bank debit), at least the currency's minimum."""
+    if terms.on_top_of is not None:
+        before, alone = terms.on_top_of, replace(terms, on_top_of=None)
+        return client_fee(before + subtotal, alone) - client_fee(before, alone)
     minimum = Money.of(schedule_of(subtotal.currency).client_minimum_minor, subtotal.currency)
     share = subtotal.basis_points(_CLIENT_BANK_DEBIT if terms.bank_debit else _CLIENT_CARD)
     return max(share, minimum, key=lambda fee: fee.amount_minor)

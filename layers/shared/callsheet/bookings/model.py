@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
+from callsheet.bookings.amends import MOST_OVERTIME_MINUTES, Amendment, Amends
 from callsheet.bookings.cancellation import CancellationPolicy
 from callsheet.bookings.price import PriceLine, PriceSnapshot
 from callsheet.bookings.rules import BookingStatus, CancelReason, Party
@@ -95,6 +96,13 @@ class CreateBooking(Asked):
         description="The client's credit pays as much as there is, but for the least that a card can be charged",
     )
     note: Text | None = None
+    overtime_minutes: int = Field(
+        default=0,
+        strict=True,
+        ge=0,
+        le=MOST_OVERTIME_MINUTES,
+        description="Overtime the client agrees to pay without being asked again",
+    )
 
 
 class CancelRequest(BaseModel):
@@ -148,7 +156,10 @@ class BookingQuery(PageQuery):
 
 
 class Cancellation(BaseModel):
-    """How a booking ended before it began; `refund` is what the parties give back, None where nothing was taken."""
+    """How a booking ended before it began; `refund` is what the parties give back, None where nothing was taken.
+
+    `refund_percent` is an admin's word on it, which holds for its amendments too.
+    """
 
     model_config = FROZEN
 
@@ -156,6 +167,7 @@ class Cancellation(BaseModel):
     cancelled_at: AwareDatetime
     words: str | None = None
     refund: RefundSplit | None = None
+    refund_percent: int | None = None
 
 
 class Problem(BaseModel):
@@ -169,6 +181,7 @@ class Booking(BaseModel):
     """The stored document. Snapshots (`price`, `policy`) never change; times are UTC.
 
     A remote job has no `starts_at` and `ends_at`. `buffer_*` minutes before and after the span are held too.
+    An amendment is a booking that `amends` another, which lists it among its `amendments`.
     """
 
     model_config = FROZEN
@@ -198,6 +211,9 @@ class Booking(BaseModel):
     problem: Problem | None = None
     completed_at: AwareDatetime | None = None
     cancellation: Cancellation | None = None
+    overtime_minutes: int = 0
+    amends: Amends | None = None
+    amendments: tuple[Amendment, ...] = ()
 
 
 class PaymentView(BaseModel):
@@ -263,6 +279,13 @@ class BookingView(BaseModel):
     problem_reported_at: AwareDatetime | None = None
     cancellation: CancellationView | None = None
     note: str | None = None
+    overtime_minutes: int = Field(
+        default=0, description="Overtime the client has agreed to pay without being asked again"
+    )
+    amendments_total: Money | None = Field(
+        default=None, description="What accepted amendments cost the client beside `total`; None without any"
+    )
+    amends: str | None = Field(default=None, description="Which booking this is an amendment of")
     created_at: AwareDatetime
 
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from callsheet.bookings.cancellation import POLICIES, CancellationPolicy
 from callsheet.bookings.choosing import lines_of, package_of
 from callsheet.bookings.errors import ProviderNotFound
-from callsheet.bookings.fees import FeeTerms, schedule_of
+from callsheet.bookings.fees import schedule_of
 from callsheet.bookings.model import Asked
-from callsheet.bookings.price import PriceSnapshot
+from callsheet.bookings.price import FeeTerms, PriceSnapshot
 from callsheet.bookings.pricing import price, price_direct_offer
 from callsheet.bookings.rules import ACCEPTANCE_HOURS, ANSWER_HOURS, DELIVERABLE_ACCEPTANCE_HOURS
 from callsheet.calendar.for_booking import rules_from, rules_key

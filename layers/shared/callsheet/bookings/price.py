@@ -1,5 +1,6 @@
 """A price as it was agreed; `pricing.py` says how one is made."""
 
+from dataclasses import dataclass
 from typing import Self
 
 from pydantic import BaseModel, Field, model_validator
@@ -19,6 +20,19 @@ class PriceLine(BaseModel):
     amount: Money
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeTerms:
+    """What changes the fees of one booking.
+
+    `on_top_of` is the subtotal that was priced before: its fees are paid, and only what comes on top is counted.
+    """
+
+    instant: bool = False
+    background_checked: bool = False
+    bank_debit: bool = False
+    on_top_of: Money | None = None
+
+
 class PriceSnapshot(BaseModel):
     """What a booking costs and who gets what; kept on the booking and never changed."""
 
@@ -34,6 +48,7 @@ class PriceSnapshot(BaseModel):
     provider_net: Money = Field(description="The subtotal less the provider's fee")
     jurisdiction: str
     fee_version: str
+    fee_terms: FeeTerms = Field(default=FeeTerms(), description="On which terms both fees were counted")
     tax_version: str
     tax_details: tuple[TaxDetail, ...] = Field(
         default=(), description="Which taxes the two consist of, a line each"

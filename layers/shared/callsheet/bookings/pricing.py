@@ -7,8 +7,8 @@ provider's fee. Nothing here speaks to anybody: who says what the taxes are is h
 from collections.abc import Callable, Sequence
 
 from callsheet.bookings.errors import AmountTooLarge, AmountTooSmall
-from callsheet.bookings.fees import VERSION, FeeTerms, client_fee, provider_fee, schedule_of
-from callsheet.bookings.price import PriceLine, PriceSnapshot
+from callsheet.bookings.fees import VERSION, client_fee, provider_fee, schedule_of
+from callsheet.bookings.price import FeeTerms, PriceLine, PriceSnapshot
 from callsheet.gateways.tax import TaxableLine, TaxAnswer, TaxCalculator, TaxRequest
 from callsheet.gateways.tax_details import TaxedPart
 from callsheet.kernel.money import Money, total
@@ -114,6 +114,7 @@ def snapshot_of(
         provider_net=subtotal - ours,
         jurisdiction=jurisdiction,
         fee_version=VERSION,
+        fee_terms=terms,
         tax_version=taxed.version,
         tax_details=taxed.details,
         tax_calculation_id=taxed.calculation_id,

@@ -65,6 +65,7 @@ def seen(payment: Payment, intent: Intent) -> Payment:
             "decline_reason": intent.decline_reason,
             "capture_before": intent.capture_before or payment.capture_before,
             "charge_id": intent.charge_id or payment.charge_id,
+            "paid_with": intent.payment_method or payment.paid_with,
             "fee": intent.fee or payment.fee,
             "in_flight": None,
         }

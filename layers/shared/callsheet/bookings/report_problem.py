@@ -8,7 +8,7 @@ from callsheet.bookings.errors import AcceptanceWindowClosed, ProblemOpen, Sessi
 from callsheet.bookings.events import ProblemReported
 from callsheet.bookings.model import Booking, BookingView, Problem, ReportProblem
 from callsheet.bookings.rules import BOOKING, PROBLEM_HOURS, BookingAction, acceptance_until
-from callsheet.bookings.views import require_access, role_of
+from callsheet.bookings.views import require_booking, role_of
 from callsheet.kernel.principal import Principal
 from callsheet.platform.once import claim
 from callsheet.platform.stale import decided_anew
@@ -22,7 +22,7 @@ def report_problem(command: ReportProblem, caller: Principal, deps: BookingsDeps
         now = deps.clock.now()
         case = load_case(command.booking_id, caller, now)
         booking = case.booking
-        require_access(booking, caller)
+        require_booking(booking, caller)
         if case.is_repeat:
             return case
         BOOKING.step(booking.status, BookingAction.REPORT_PROBLEM, role_of(booking, caller))

@@ -49,6 +49,7 @@ class BookingAction(StrEnum):
     START = "start"
     END = "end"
     REPORT_PROBLEM = "report_problem"
+    AMEND = "amend"
     COMPLETE = "complete"
     LAPSE = "lapse"
 
@@ -99,6 +100,11 @@ BOOKING: StateTable[BookingStatus, BookingAction] = StateTable(
             action=BookingAction.REPORT_PROBLEM, source=_A, target=_A, who=_CLIENT, deadline="booking.problem",
             condition="the session has started and the acceptance window is open",
             effects=("pause the payout",),
+        ),
+        Transition(
+            action=BookingAction.AMEND, source=_A, target=_A, who=_CLIENT | _PROVIDER,
+            condition="no problem is open, and the limits of amendments leave room",
+            effects=("propose an amendment, or consent to one",),
         ),
         Transition(
             action=BookingAction.COMPLETE, source=_A, target=_D, who=_CLIENT | _ADMIN,

@@ -57,15 +57,18 @@ class ByProviderAndStatus(GlobalSecondaryIndex["BookingItem"]):  # type: ignore[
 
 
 class BookingItem(Table):
-    """`starts_key` is the start, or the birth of a remote job, followed by the id, so that an order is total."""
+    """`starts_key` is the start, or the birth of a remote job, followed by the id, so that an order is total.
+
+    An amendment has none of these keys: it stands in nobody's list, but in the booking it amends.
+    """
 
     logical_name = "bookings"
     document = Document(Booking)
-    client_key = UnicodeAttribute()
-    provider_key = UnicodeAttribute()
-    client_status_key = UnicodeAttribute()
-    provider_status_key = UnicodeAttribute()
-    starts_key = UnicodeAttribute()
+    client_key = UnicodeAttribute(null=True)
+    provider_key = UnicodeAttribute(null=True)
+    client_status_key = UnicodeAttribute(null=True)
+    provider_status_key = UnicodeAttribute(null=True)
+    starts_key = UnicodeAttribute(null=True)
     by_client = ByClient()
     by_provider = ByProvider()
     by_client_status = ByClientAndStatus()
@@ -130,6 +133,8 @@ def events_of(
 
 def _fill(item: BookingItem, booking: Booking) -> None:
     item.document = booking
+    if booking.amends is not None:
+        return
     item.client_key, item.provider_key = booking.client_id, booking.provider_id
     item.client_status_key = f"{booking.client_id}#{booking.status}"
     item.provider_status_key = f"{booking.provider_id}#{booking.status}"
@@ -163,6 +168,12 @@ ACCESS_PATHS = (
         table="bookings",
         keys="pk = <booking id>, sk = BOOKING",
         use_cases=("bookings.get_booking", "bookings.accept_booking", "bookings.converge_payment"),
+    ),
+    AccessPath(
+        name="an amendment, and the booking it amends",
+        table="bookings",
+        keys="pk = <amendment's booking id>, sk = BOOKING; then the same of the booking",
+        use_cases=("amendments.list_amendments", "amendments.accept_amendment", "amendments.follow_booking"),
     ),
     AccessPath(
         name="a client's bookings, newest start first, starting within a span of time",

@@ -10,15 +10,18 @@ from callsheet.bookings.model import (
 )
 from callsheet.bookings.price import PriceSnapshot
 from callsheet.bookings.rules import BookingStatus, Party
+from callsheet.gateways.declines import DeclineReason
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.events import Envelope
+from callsheet.kernel.money import Money, total
 from callsheet.kernel.principal import ActorType, Principal, Role
 from callsheet.payments.model import Payment
 
+_PAID = frozenset({BookingStatus.ACCEPTED, BookingStatus.COMPLETED})
 _STAFF = (Role.ADMIN, Role.SUPPORT, Role.FINANCE)
 # What an event says that is none of a party's business: why the client's card was refused, what the provider gets.
 _HIDDEN = {Party.CLIENT: frozenset({"provider_net"}), Party.PROVIDER: frozenset({"reason"})}
-_OPEN_REASONS = frozenset({"booking.cancelled"})
+_OPEN_REASONS = frozenset({"booking.cancelled", "amendment.cancelled"})
 
 
 def party_of(booking: Booking, caller: Principal) -> Party | None:
@@ -38,6 +41,13 @@ def require_access(booking: Booking, caller: Principal) -> Party | None:
     if party is None and not caller.has_any(*_STAFF):
         raise NotFound("There is no such booking, or it is not yours to see")
     return party
+
+
+def require_booking(booking: Booking, caller: Principal) -> Party | None:
+    """The same for what is done to bookings alone: an amendment is answered at a path of its own, and ends with it."""
+    if booking.amends is not None:
+        raise NotFound("There is no such booking; an amendment is answered below the booking it amends")
+    return require_access(booking, caller)
 
 
 def role_of(booking: Booking, caller: Principal) -> str:
@@ -72,8 +82,17 @@ def view_of(booking: Booking, payment: Payment, caller: Principal) -> BookingVie
         problem_reported_at=booking.problem.reported_at if booking.problem else None,
         cancellation=_cancellation(booking),
         note=booking.note,
+        overtime_minutes=booking.overtime_minutes,
+        amendments_total=_amendments_total(booking),
+        amends=booking.amends.booking_id if booking.amends else None,
         created_at=booking.created_at,
     )
+
+
+def _amendments_total(booking: Booking) -> Money | None:
+    """What was proposed and not accepted yet costs nobody anything; what was given back, the amendment itself says."""
+    paid = [one.total for one in booking.amendments if one.status in _PAID]
+    return total(paid, booking.price.total.currency) if paid else None
 
 
 def _price(price: PriceSnapshot, *, shows_net: bool) -> PriceView:
@@ -95,12 +114,17 @@ def _payment(booking: Booking, payment: Payment, *, shows_secret: bool) -> Payme
     return PaymentView(
         status=payment.status,
         client_secret=payment.client_secret if shows_secret and is_open else None,
-        requires_action=payment.requires_action and is_open,
+        requires_action=_wants_the_client(payment) and is_open,
         capture_before=payment.capture_before,
         wallet=payment.wallet,
         card=payment.card,
         refunded=payment.refunded,
     )
+
+
+def _wants_the_client(payment: Payment) -> bool:
+    """Their bank does; of a card that was charged while they were away, it says so by refusing."""
+    return payment.requires_action or payment.decline_reason is DeclineReason.AUTHENTICATION_REQUIRED
 
 
 def _cancellation(booking: Booking) -> CancellationView | None:

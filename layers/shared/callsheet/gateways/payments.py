@@ -27,7 +27,7 @@ class Intent:
 
     `fee` is what the provider took of a captured charge, where it is known already; `capture_before` when an
     authorisation ends; `decline_reason` what the last refused attempt was refused for; `subject` what it pays for,
-    where it was made by us.
+    where it was made by us; `payment_method` what it is, or is to be, paid with.
     """
 
     id: str
@@ -41,18 +41,25 @@ class Intent:
     refunded_minor: int = 0
     is_disputed: bool = False
     subject: str | None = None
+    payment_method: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a PaymentIntent is made from; the same order under the same key answers the same intent."""
+    """What a PaymentIntent is made from; the same order under the same key answers the same intent.
+
+    Payments of one `group` belong together: of a booking and of what was agreed on later. `is_off_session` where the
+    client is not there to answer their bank; else the payment method is kept, so that it can be used without them.
+    """
 
     payment_id: str
     subject: str  # the booking it pays for
+    group: str
     amount: Money
     customer_id: str
     payment_method: str | None  # confirmed at once where there is one
     description: str
+    is_off_session: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +84,9 @@ class PaymentGateway(Protocol):
     def authorize(self, order: Order) -> Intent:
         """Create a PaymentIntent with manual capture, confirmed at once where the order has a payment method.
 
-        A refused card answers the intent with its `decline_reason`, not an error. Raises IntentRefused where no intent
-        can be made of the order, and AmountNotPayable before anything is asked.
+        A refused card answers the intent with its `decline_reason`, not an error: off session that is
+        `authentication_required` where the bank wants to hear from the client, who may then confirm the same intent.
+        Raises IntentRefused where no intent can be made of the order, and AmountNotPayable before anything is asked.
         """
         ...
 

@@ -23,6 +23,7 @@ def intent_from(found: "stripe.PaymentIntent") -> Intent:
         client_secret=found.client_secret,
         decline_reason=_declined_for(found),
         subject=found.metadata.to_dict().get("subject"),
+        payment_method=_id_of(found.payment_method),
     )
     if charge is None or isinstance(charge, str):
         return replace(intent, charge_id=charge)
@@ -41,6 +42,10 @@ def receipt_from(refund: "stripe.Refund") -> RefundReceipt:
     return RefundReceipt(
         id=refund.id, amount=from_stripe(refund.amount, refund.currency), status=refund.status or "pending"
     )
+
+
+def _id_of(found: "str | stripe.PaymentMethod | None") -> str | None:
+    return found if found is None or isinstance(found, str) else found.id
 
 
 def _declined_for(found: "stripe.PaymentIntent") -> DeclineReason | None:

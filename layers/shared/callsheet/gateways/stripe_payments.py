@@ -162,12 +162,16 @@ def _intent_params(order: Order) -> "PaymentIntentCreateParams":
         "customer": order.customer_id,
         "description": order.description,
         "metadata": {"payment_id": order.payment_id, "subject": order.subject},
-        "transfer_group": order.subject,
+        "transfer_group": order.group,
         "expand": [_CHARGE],
     }
     if order.payment_method is not None:
         params["payment_method"] = order.payment_method
         params["confirm"] = True
+    if order.is_off_session:
+        params["off_session"] = True
+    else:
+        params["setup_future_usage"] = "off_session"
     return params
 
 

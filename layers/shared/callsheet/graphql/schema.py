@@ -6,14 +6,15 @@ from pathlib import Path
 from graphql import GraphQLSchema, build_schema
 
 from callsheet.graphql.binding import bind
-from callsheet.graphql.resolvers import bookings, calendar, transfers, users, wallet
+from callsheet.graphql.resolvers import amendments, bookings, calendar, transfers, users, wallet
 from callsheet.graphql.scalars import attach_scalars
 
 _FOLDER = Path(__file__).parent / "schema"
-_DOMAINS = ("common", "users", "bookings", "transfers", "calendar", "wallet")
+_DOMAINS = ("common", "users", "bookings", "amendments", "transfers", "calendar", "wallet")
 _RESOLVERS = (
     users.RESOLVERS,
     bookings.RESOLVERS,
+    amendments.RESOLVERS,
     transfers.RESOLVERS,
     calendar.RESOLVERS,
     wallet.RESOLVERS,

@@ -22,6 +22,9 @@ TOLD: Mapping[News, frozenset[Party]] = {
     News.BOOKING_ENDED: _CLIENT,  # theirs to accept the work, or to report a problem
     News.BOOKING_COMPLETED: _PROVIDER,
     News.BOOKING_PROBLEM_REPORTED: _PROVIDER,
+    News.AMENDMENT_PROPOSED: _CLIENT | _PROVIDER,
+    News.AMENDMENT_ACCEPTED: _CLIENT | _PROVIDER,
+    News.AMENDMENT_CANCELLED: _CLIENT | _PROVIDER,
     News.PAYMENT_FAILED: _CLIENT,
     News.PAYMENT_REFUNDED: _CLIENT,
     News.DISPUTE_OPENED: _CLIENT | _PROVIDER,  # theirs to say what happened
@@ -35,7 +38,14 @@ TOLD: Mapping[News, frozenset[Party]] = {
 }
 
 # What one party does to both. Money is told of even to who set it moving: what became of it is news.
-_KNOWN_TO_WHO_DID_IT = frozenset({News.BOOKING_CANCELLED})
+_KNOWN_TO_WHO_DID_IT = frozenset(
+    {
+        News.BOOKING_CANCELLED,
+        News.AMENDMENT_PROPOSED,
+        News.AMENDMENT_ACCEPTED,
+        News.AMENDMENT_CANCELLED,
+    }
+)
 
 
 def who_is_told(heard: Heard) -> frozenset[str]:

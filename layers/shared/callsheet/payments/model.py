@@ -80,6 +80,7 @@ class Payment(BaseModel):
     """The payment of one subject (a booking). `amount` is all that the client pays, `wallet` what of it their credit
     does; the intent is of the rest, which the card pays.
 
+    `payment_method` is what was asked for, `paid_with` what Stripe has kept of it for later payments.
     `open_disputes` are Stripe's ids of those that keep money; `set_aside` is a refund that one of them overtook, and
     that is asked for again where none is lost.
     """
@@ -94,6 +95,7 @@ class Payment(BaseModel):
     status: PaymentStatus = PaymentStatus.REQUIRES_PAYMENT
     in_flight: InFlight | None = None
     payment_method: str | None = None
+    paid_with: str | None = None
     customer_id: str | None = None
     description: str
     intent_id: str | None = None

@@ -128,3 +128,9 @@ def refund_asked(
         to_wallet=split.total - to_card if to_card < split.total else None,
         is_goodwill=is_goodwill,
     )
+
+
+def was_never_asked(payment: Payment) -> bool:
+    """True where there is nothing at Stripe to void: nobody has asked for the payment, as of what was only proposed."""
+    is_new = payment.status is PaymentStatus.REQUIRES_PAYMENT and payment.intent_id is None
+    return is_new and payment.in_flight is None

@@ -74,6 +74,16 @@ def was_claimed(item: Table | None, key: RequestKey | None, now: datetime) -> bo
     return True
 
 
+def claimed_subject(item: Table | None, key: RequestKey | None, now: datetime) -> str | None:
+    """What the record `item` says this key has made before; None where it is new.
+
+    As with `was_claimed`, to go on with it and answer with it as it is now is the same as the first answer.
+    """
+    if not was_claimed(item, key, now) or not isinstance(item, RequestItem):
+        return None
+    return item.document.subject
+
+
 def earlier_answer[V: BaseModel](view: type[V], key: RequestKey | None, now: datetime) -> V | None:
     """The same for work that is one transaction, with a read of its own; no read where there is no key."""
     items = get_together(record_keys(key))

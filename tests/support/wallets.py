@@ -14,8 +14,9 @@ from callsheet.users.deps import UsersDeps
 from callsheet.users.get_me import get_me
 from callsheet.wallet.credit_wallet import credit_wallet
 from callsheet.wallet.deps import WalletDeps
-from callsheet.wallet.model import CreditKind, CreditWallet, Line, LineView
-from callsheet.wallet.store import BalanceItem, LineItem
+from callsheet.wallet.lines import Line
+from callsheet.wallet.model import CreditKind, CreditWallet, LineView
+from callsheet.wallet.movements import BalanceItem, LineItem
 from local.stripe_sim.ledger import book
 from tests.support.at_stripe import StripeStage
 from tests.support.stage import MovedClock, Stage, somebody

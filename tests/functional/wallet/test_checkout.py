@@ -21,7 +21,7 @@ from callsheet.ledger.list_entries import list_entries
 from callsheet.payments.model import PaymentStatus
 from callsheet.platform.records import EventItem
 from callsheet.wallet.errors import WalletChanged
-from callsheet.wallet.model import LineKind
+from callsheet.wallet.lines import LineKind
 from tests.functional.bookings.test_budgets import READ, WRITE, counting
 from tests.support.crashes import Died, MortalPayments, Steps
 from tests.support.earning import NET, an_old_hand

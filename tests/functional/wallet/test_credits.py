@@ -20,7 +20,8 @@ from callsheet.wallet.credit_wallet import credit_wallet
 from callsheet.wallet.errors import CreditCurrencyUnsupported, CreditTooLarge, WalletChanged
 from callsheet.wallet.for_booking import hold
 from callsheet.wallet.get_wallet import get_wallet
-from callsheet.wallet.model import CreditKind, CreditWallet, LineKind, WalletQuery
+from callsheet.wallet.lines import LineKind
+from callsheet.wallet.model import CreditKind, CreditWallet, WalletQuery
 from tests.support.calls import calls
 from tests.support.stage import Stage, somebody
 from tests.support.truths import sum_of

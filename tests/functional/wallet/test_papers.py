@@ -1,12 +1,16 @@
 """Receipts and statements of what was paid with both."""
 
 from callsheet.bookings.model import BookingView
+from callsheet.documents.evidence import Facts
+from callsheet.documents.evidence_paper import evidence_pdf
 from callsheet.documents.model import MovementKind, Party
 from callsheet.documents.receipt_paper import receipt_pdf
 from callsheet.documents.receipts import build_receipt
 from callsheet.documents.statements import build_statement
+from callsheet.gateways.disputes import DisputeReason, DisputeStatus
 from callsheet.kernel.money import Money
 from callsheet.ledger.list_entries import list_entries
+from callsheet.payments.disputes import Dispute
 from tests.functional.documents.issuing import words
 from tests.functional.wallet.test_refunds import accepted
 from tests.support.stage import Stage
@@ -45,3 +49,20 @@ def test_a_statement_counts_a_booking_once_that_was_paid_in_two_ways(stage: Stag
     (row,) = part.bookings
     assert row.refunded.amount_minor == -sums[MovementKind.REFUND]
     assert part.closing.payable_minor == row.net.amount_minor
+
+
+def test_evidence_says_what_of_the_total_the_disputed_card_did_not_pay(stage: Stage) -> None:
+    booking = accepted(stage, 60_00)
+    case = stage.case(booking)
+    dispute = Dispute(
+        id="dp_1", booking_id=booking.id, amount=Money.of(40_00, "USD"), reason=DisputeReason.GENERAL,
+        status=DisputeStatus.NEEDS_RESPONSE, opened_at=stage.clock.now(),
+    )  # fmt: skip
+    facts = Facts(
+        dispute=dispute, booking=case.booking, names={}, events=(), entries=list_entries(booking.id).items,
+        words="They were there", gathered_at=stage.clock.now(),
+    )  # fmt: skip
+    paper = words(evidence_pdf(facts))
+    assert all(told in paper for told in ("USD 100.00", "Of this with credit", "USD 60.00"))
+    plain = facts.model_copy(update={"entries": ()})
+    assert "credit" not in words(evidence_pdf(plain))

@@ -26,7 +26,7 @@ from callsheet.payments.rules import refund_asked
 from callsheet.payments.shares import RefundSplit, parted
 from callsheet.transfers.model import Leg, Transfer
 from callsheet.transfers.sources import source_of
-from callsheet.wallet.store import BalanceItem
+from callsheet.wallet.movements import BalanceItem
 from local.stripe_sim.currencies import _MINIMUMS
 from tests.support.builders import a_booking
 

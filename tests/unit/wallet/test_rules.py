@@ -11,7 +11,6 @@ from callsheet.bookings.goodwill import needs_second_person
 from callsheet.kernel.money import Money
 from callsheet.ledger.accounts import REFERRALS, WALLET_HELD, kind_of, wallet
 from callsheet.ledger.model import AccountKind
-from callsheet.wallet.model import CreditKind
 from callsheet.wallet.postings import credited_entry, held_entry, returned_entry
 from callsheet.wallet.rules import LIMITS_MINOR, left_to_give, recent, with_another
 
@@ -61,7 +60,7 @@ def test_what_is_older_is_forgotten() -> None:
 def test_credit_is_a_liability_and_an_expense_and_never_in_one_entry_with_cash() -> None:
     amount = Money.whole(20, "USD")
     entries = [
-        credited_entry("wcr_1", "usr_1", CreditKind.REFERRAL, amount),
+        credited_entry("wcr_1", "usr_1", REFERRALS, amount),
         held_entry("bkg_1", "usr_1", amount),
         returned_entry("bkg_1", "usr_1", amount),
     ]

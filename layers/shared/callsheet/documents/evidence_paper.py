@@ -4,6 +4,7 @@ from datetime import datetime
 
 from reportlab.platypus import Flowable
 
+from callsheet.bookings.postings import CAPTURE_WALLET
 from callsheet.documents.canonical import document_hash
 from callsheet.documents.evidence import Facts, policy_words, what_happened
 from callsheet.documents.figures import amount, amount_with_currency, day, figure
@@ -59,10 +60,24 @@ def _price(found: Facts) -> list[Flowable]:
         gap(1),
         lines(columns, [(line.title, amount(line.amount)) for line in price.lines]),
         gap(3),
-        sums([Sum("Paid with fee and tax", amount_with_currency(price.total), is_strong=True)]),
+        sums(
+            [Sum("Paid with fee and tax", amount_with_currency(price.total), is_strong=True), *_credit(found)]
+        ),
         gap(3),
         text(policy_words(found.booking.policy)),
     ]
+
+
+def _credit(found: Facts) -> list[Sum]:
+    """What of the total the disputed card did not pay."""
+    lines_ = [
+        posting.amount
+        for entry in found.entries
+        if entry.cause == CAPTURE_WALLET
+        for posting in entry.postings
+    ]
+    credit = [one for one in lines_ if one.amount_minor > 0]
+    return [Sum("Of this with credit", amount_with_currency(one)) for one in credit]
 
 
 def _course(found: Facts) -> list[Flowable]:

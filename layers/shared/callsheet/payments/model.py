@@ -132,4 +132,4 @@ class Payment(BaseModel):
         nothing = zero(self.amount.currency)
         refunded = [refund.split.total - (refund.to_wallet or nothing) for refund in self.refunds]
         lost = [loss.split.total for loss in self.losses]
-        return self.card - total([*refunded, *lost], self.amount.currency)
+        return max(self.card - total([*refunded, *lost], self.amount.currency), nothing)

@@ -53,13 +53,16 @@ PAYMENT: StateTable[PaymentStatus, PaymentAction] = StateTable(
         ),
         Transition(
             action=PaymentAction.FAIL, source=_R, target=_X, who=_STRIPE,
-            condition="the card that came with the booking was refused", effects=("cancel the intent",),
+            condition="the card that came with the booking was refused",
+            effects=("cancel the intent", "give the client's credit back"),
         ),
         Transition(
             action=PaymentAction.VOID, source=_R, target=_V, who=_STRIPE, condition="the intent is canceled",
+            effects=("give the client's credit back",),
         ),
         Transition(
             action=PaymentAction.VOID, source=_A, target=_V, who=_STRIPE, condition="the intent is canceled",
+            effects=("give the client's credit back",),
         ),
         Transition(
             action=PaymentAction.CAPTURE, source=_A, target=_C, who=_STRIPE,

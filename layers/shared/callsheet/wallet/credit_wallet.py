@@ -3,20 +3,25 @@
 from callsheet.kernel.errors import Forbidden, InvalidRequest, NotFound
 from callsheet.kernel.ids import has_prefix, new_id
 from callsheet.kernel.principal import Principal
+from callsheet.ledger.accounts import GOODWILL, REFERRALS
 from callsheet.ledger.post import post
 from callsheet.platform.once import claim_and_answer, earlier_answer
 from callsheet.platform.read import get_together
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 from callsheet.users.for_booking import account_from, account_key
+from callsheet.wallet.credit_events import WalletCredited
 from callsheet.wallet.deps import WalletDeps
 from callsheet.wallet.errors import CreditCurrencyUnsupported, CreditTooLarge
-from callsheet.wallet.events import WalletCredited
-from callsheet.wallet.model import CreditWallet, Given, Line, LineKind, LineView
+from callsheet.wallet.lines import Line, LineKind
+from callsheet.wallet.model import CreditKind, CreditWallet, Given, LineView
+from callsheet.wallet.movements import move
 from callsheet.wallet.postings import credited_entry
 from callsheet.wallet.rules import LIMITS_MINOR, left_to_give, with_another
-from callsheet.wallet.store import GivenItem, given_key, move, save_given
+from callsheet.wallet.store import GivenItem, given_key, save_given
 from callsheet.wallet.views import view_of
+
+_EXPENSES = {CreditKind.GOODWILL: GOODWILL, CreditKind.REFERRAL: REFERRALS}
 
 
 def credit_wallet(command: CreditWallet, caller: Principal, deps: WalletDeps) -> LineView:
@@ -67,7 +72,7 @@ def _give(command: CreditWallet, caller: Principal, deps: WalletDeps) -> LineVie
         txn, command.user_id, amount.currency, stored, Given(by_day=with_another(given, today, amount))
     )
     move(txn, command.user_id, line)
-    post(txn, credited_entry(credit_id, command.user_id, command.kind, amount), now)
+    post(txn, credited_entry(credit_id, command.user_id, _EXPENSES[command.kind], amount), now)
     txn.publish(
         WalletCredited(user_id=command.user_id, amount=amount, credit_id=credit_id, kind=command.kind)
     )

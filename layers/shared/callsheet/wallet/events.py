@@ -1,4 +1,4 @@
-"""What wallets tell the rest."""
+"""What checkouts and refunds tell of wallets."""
 
 from typing import Annotated
 
@@ -7,9 +7,7 @@ from pydantic import Field
 from callsheet.kernel.events import BookingRef, EventPayload, UserRef
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.money import Money
-from callsheet.wallet.model import CreditKind
 
-type CreditRef = Annotated[str, Field(pattern=id_pattern("wcr"))]
 type RefundRef = Annotated[str, Field(pattern=id_pattern("rfd"))]
 
 
@@ -23,15 +21,6 @@ class WalletEvent(EventPayload):
 
     def aggregate_id(self) -> str:
         return self.user_id
-
-
-class WalletCredited(WalletEvent):
-    """Support has given credit."""
-
-    name = "wallet.credited"
-
-    credit_id: CreditRef
-    kind: CreditKind
 
 
 class WalletSpent(WalletEvent):

@@ -11,9 +11,9 @@ from callsheet.ledger.model import Entry
 from callsheet.platform.table import Table
 from callsheet.platform.transaction import Transaction
 from callsheet.wallet.events import WalletReturned, WalletSpent
-from callsheet.wallet.model import Line, LineKind
+from callsheet.wallet.lines import Line, LineKind
+from callsheet.wallet.movements import BalanceItem, balance_key, move, sort_of
 from callsheet.wallet.postings import held_entry, returned_entry
-from callsheet.wallet.store import BalanceItem, balance_key, move, sort_of
 
 __all__ = ["balance_in", "balance_key", "give_back", "hold", "refund_residue"]
 

@@ -1,4 +1,4 @@
-"""A wallet: what the platform owes a client as credit, and line by line how that came about."""
+"""What is asked of wallets and shown of them; a line as it is stored stands in `lines.py`."""
 
 from enum import StrEnum
 from typing import Self
@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from callsheet.kernel.models import COMMAND, FROZEN
 from callsheet.kernel.money import Money
 from callsheet.kernel.page import Page, PageQuery
+from callsheet.wallet.lines import LineKind
 
 
 class CreditKind(StrEnum):
@@ -15,16 +16,6 @@ class CreditKind(StrEnum):
 
     GOODWILL = "goodwill"
     REFERRAL = "referral"
-
-
-class LineKind(StrEnum):
-    """Why a wallet has more or less in it."""
-
-    GOODWILL = "goodwill"
-    REFERRAL = "referral"
-    SPENT = "spent"  # at a checkout
-    RETURNED = "returned"  # that checkout came to nothing
-    REFUND_RESIDUE = "refund_residue"  # what of a refund the card had not paid
 
 
 class CreditRequest(BaseModel):
@@ -43,23 +34,6 @@ class CreditWallet(CreditRequest):
     @classmethod
     def of(cls, user_id: str, request: CreditRequest) -> Self:
         return cls(user_id=user_id, **dict(request))
-
-
-class Line(BaseModel):
-    """The stored document: one movement, never changed. Positive where the wallet has more for it.
-
-    `cause` (`credit:wcr_…`, `spent:bkg_…`) is what moved it, once; the ledger has its entry under `subject`.
-    """
-
-    model_config = FROZEN
-
-    cause: str
-    subject: str
-    kind: LineKind
-    amount: Money
-    moved_at: AwareDatetime
-    given_by: str | None = None
-    reason: str | None = None
 
 
 class Given(BaseModel):

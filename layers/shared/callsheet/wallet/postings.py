@@ -1,18 +1,13 @@
 """What credit posts to the ledger: the wallet is its own account, and never in one entry with Stripe's cash."""
 
-from typing import Final
-
 from callsheet.kernel.money import Money
-from callsheet.ledger.accounts import GOODWILL, REFERRALS, WALLET_HELD, wallet
+from callsheet.ledger.accounts import WALLET_HELD, wallet
 from callsheet.ledger.model import Entry
-from callsheet.wallet.model import CreditKind
-
-_EXPENSES: Final = {CreditKind.GOODWILL: GOODWILL, CreditKind.REFERRAL: REFERRALS}
 
 
-def credited_entry(credit_id: str, user_id: str, kind: CreditKind, amount: Money) -> Entry:
-    """The platform owes a client credit, which costs it now."""
-    return Entry.of(credit_id, "wallet_credited", (_EXPENSES[kind], amount), (wallet(user_id), -amount))
+def credited_entry(credit_id: str, user_id: str, expense: str, amount: Money) -> Entry:
+    """The platform owes a client credit, which costs it now: `expense` is the account that bears it."""
+    return Entry.of(credit_id, "wallet_credited", (expense, amount), (wallet(user_id), -amount))
 
 
 def held_entry(booking_id: str, user_id: str, amount: Money) -> Entry:

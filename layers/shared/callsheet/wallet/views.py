@@ -1,7 +1,8 @@
 """What a client, and staff, are shown of a wallet's lines."""
 
 from callsheet.kernel.ids import has_prefix
-from callsheet.wallet.model import Line, LineView
+from callsheet.wallet.lines import Line
+from callsheet.wallet.model import LineView
 
 
 def view_of(line: Line, *, is_staff: bool) -> LineView:

@@ -53,6 +53,8 @@ from callsheet.kernel.page import Cursors
 from callsheet.kernel.principal import ActorType, Principal, Role, system
 from callsheet.platform.records import DUE_SHARDS, DueItem
 from callsheet.platform.table import utc_key
+from callsheet.reviews.deps import ReviewsDeps
+from callsheet.reviews.reveal_reviews import reveal_reviews
 from callsheet.transfers.check_payouts import check_payouts
 from callsheet.transfers.deps import TransfersDeps
 from callsheet.transfers.model import Transfer
@@ -287,6 +289,8 @@ def dispatch(item: DueItem, stage: "Stage") -> None:
             check_payouts(item.subject, datetime.fromisoformat(item.due_at), caller, stage.payouts)
         case "reserve.release":
             release_reserve(item.subject, caller, stage.transfers)
+        case "review.reveal":
+            reveal_reviews(item.subject, caller, ReviewsDeps(clock=stage.clock, cursors=stage.deps.cursors))
         case kind:
             apply_deadline(Deadline(kind), item.subject, caller, stage.deps)
 

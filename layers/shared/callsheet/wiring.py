@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from callsheet.media.deps import MediaDeps
     from callsheet.notifications.deps import NotificationsDeps
     from callsheet.payments.deps import PaymentsDeps, TaxDeps
+    from callsheet.reviews.deps import ReviewsDeps
     from callsheet.transfers.deps import TransfersDeps
     from callsheet.transfers.paying_deps import PayingDeps
     from callsheet.transfers.payout_deps import PayoutDeps
@@ -182,6 +183,14 @@ def _stripe_tax() -> "TaxGateway":
     from callsheet.gateways.stripe_tax import StripeTax
 
     return StripeTax()
+
+
+def reviews() -> "ReviewsDeps":
+    from callsheet.kernel.page import Cursors
+    from callsheet.platform.secrets import secret
+    from callsheet.reviews.deps import ReviewsDeps
+
+    return ReviewsDeps(clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]))
 
 
 def transfers() -> "TransfersDeps":

@@ -10,7 +10,7 @@ from callsheet.catalogue.model import CreateProfile, OwnProfileView, Profile
 from callsheet.catalogue.naming import slugs_for
 from callsheet.catalogue.rules import check_may_have_profiles, check_room_for_profile
 from callsheet.catalogue.store import PortfolioItem, ProfileItem, add_profile, portfolio_key
-from callsheet.catalogue.views import own_view_of
+from callsheet.catalogue.views import NOTHING, own_view_of
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
 from callsheet.platform.once import claim_and_answer, earlier, record_keys
@@ -51,7 +51,7 @@ def _create(command: CreateProfile, caller: Principal, now: datetime, *, choice:
         is_default=own is None,
         created_at=now,
     )
-    view = own_view_of(ProfileItem(profile_id, document=profile), [])
+    view = own_view_of(ProfileItem(profile_id, document=profile), NOTHING)
     txn = Transaction(caller, now)
     claim_and_answer(txn, key, view, now)
     add_profile(txn, profile, own)

@@ -139,6 +139,16 @@ class Portfolio(BaseModel):
     profile_ids: tuple[str, ...]
 
 
+class Rating(BaseModel):
+    """What clients say of a profile, in figures: of this one alone, whatever others its owner has."""
+
+    model_config = FROZEN
+
+    reviews: int = 0
+    stars: int = Field(default=0, description="Of all reviews together")
+    average: float | None = Field(default=None, description="To two decimals; null where there is none")
+
+
 class ProfileView(BaseModel):
     """A profile and what it sells, as everybody sees it."""
 
@@ -165,6 +175,7 @@ class ProfileView(BaseModel):
     instant_booking: bool
     background_checked: bool
     services: tuple[Service, ...]
+    rating: Rating = Rating()
     created_at: AwareDatetime
 
 

@@ -6,7 +6,7 @@ from callsheet.catalogue.events import ProfilePublished, ProfileUnpublished
 from callsheet.catalogue.model import OwnProfileView
 from callsheet.catalogue.rules import check_own
 from callsheet.catalogue.store import save_profile, stored_profile
-from callsheet.catalogue.views import own_view_of, services_by_id, services_of
+from callsheet.catalogue.views import own_view_of, read_beside
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
@@ -21,11 +21,11 @@ def _set(profile_id: str, caller: Principal, deps: CatalogueDeps, *, to: bool) -
     item = stored_profile(profile_id)
     profile = item.document
     check_own(profile, caller)
-    services = services_of(profile, services_by_id([profile]))
+    beside = read_beside([profile])
     if profile.is_published is to:
-        return own_view_of(item, services)
+        return own_view_of(item, beside)
     if to:
-        check_complete(profile, services)
+        check_complete(profile, beside.services_of(profile))
     event = ProfilePublished if to else ProfileUnpublished
     txn = Transaction(caller, deps.clock.now())
     save_profile(txn, item, profile.model_copy(update={"is_published": to}))
@@ -33,4 +33,4 @@ def _set(profile_id: str, caller: Principal, deps: CatalogueDeps, *, to: bool) -
         event(profile_id=profile.id, user_id=profile.user_id, role=profile.role, profile_version=item.version)
     )
     txn.commit()
-    return own_view_of(item, services)
+    return own_view_of(item, beside)

@@ -11,7 +11,7 @@ from callsheet.kernel.access import AccessPath
 from callsheet.kernel.ids import has_prefix
 from callsheet.platform.read import Key, get_together
 from callsheet.platform.stale import Stale
-from callsheet.platform.table import Document, Table
+from callsheet.platform.table import Document, StrictInteger, Table
 from callsheet.platform.transaction import Transaction
 
 _PROFILE = "PROFILE"
@@ -19,6 +19,7 @@ _SERVICE = "SERVICE"
 _LISTING = "LISTING"
 _PORTFOLIO = "PORTFOLIO"
 _CLAIM = "CLAIM"
+_RATING = "RATING"
 
 
 class ProfileItem(Table):
@@ -36,6 +37,14 @@ class ListingItem(Table):
 
     logical_name = "catalogue"
     document = Document(Listing)
+
+
+class RatingItem(Table):
+    """How many reviews of a profile count, and their stars together; there is none before the first."""
+
+    logical_name = "catalogue"
+    reviews = StrictInteger()
+    stars = StrictInteger()
 
 
 class ClaimItem(Table):
@@ -69,6 +78,10 @@ def listing_key(provider_id: str) -> Key:
 
 def portfolio_key(user_id: str) -> Key:
     return (PortfolioItem, user_id, _PORTFOLIO)
+
+
+def rating_key(profile_id: str) -> Key:
+    return (RatingItem, profile_id, _RATING)
 
 
 def handle_key(handle: str) -> Key:
@@ -207,9 +220,9 @@ ACCESS_PATHS = (
         use_cases=("catalogue.list_my_profiles",),
     ),
     AccessPath(
-        name="what profiles sell",
+        name="what profiles sell, and what they are rated",
         table="catalogue",
-        keys="batch of pk = <service id>, sk = SERVICE",
+        keys="batch of pk = <service id>, sk = SERVICE and pk = <profile id>, sk = RATING",
         use_cases=(
             *("catalogue.get_profile", "catalogue.list_my_profiles"),
             *("catalogue.list_services", "catalogue.update_service"),

@@ -8,7 +8,7 @@ from callsheet.catalogue.model import OwnProfileView, Profile, UpdateProfile
 from callsheet.catalogue.naming import slugs_for
 from callsheet.catalogue.rules import check_own, check_pictures, new_pictures, updated
 from callsheet.catalogue.store import save_profile, stored_profile
-from callsheet.catalogue.views import own_view_of, services_by_id, services_of
+from callsheet.catalogue.views import own_view_of, read_beside
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
@@ -37,9 +37,10 @@ def _update(
     if command.version != item.version:
         raise Stale
     after = _with_slug(updated(before, command), choice)
-    services = services_of(before, services_by_id([before]))
+    beside = read_beside([before])
+    services = beside.services_of(before)
     if after == before:
-        return own_view_of(item, services)
+        return own_view_of(item, beside)
     if before.is_published:
         check_stays_complete(completeness_of(before, services), completeness_of(after, services))
     if added := new_pictures(before, after):
@@ -56,7 +57,7 @@ def _update(
         )
     )
     txn.commit()
-    return own_view_of(item, services)
+    return own_view_of(item, beside)
 
 
 def _with_slug(profile: Profile, choice: int) -> Profile:

@@ -9,7 +9,7 @@ from callsheet.catalogue.events import ServiceChanged
 from callsheet.catalogue.rules import check_own, resold
 from callsheet.catalogue.selling import Service, UpdateService
 from callsheet.catalogue.store import save_service, service_item, stored_profile
-from callsheet.catalogue.views import services_by_id, services_of
+from callsheet.catalogue.views import read_beside
 from callsheet.kernel.principal import Principal
 from callsheet.platform.stale import Stale, decided_anew
 from callsheet.platform.transaction import Transaction
@@ -40,7 +40,7 @@ def _update(
     if service_id not in profile.service_ids:
         raise ServiceNotFound
     stored = service_item(service_id)
-    services = services_of(profile, services_by_id([profile]))
+    services = read_beside([profile]).services_of(profile)
     service = resold(stored.document, command)
     if service == stored.document:
         return service

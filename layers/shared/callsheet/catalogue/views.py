@@ -1,39 +1,62 @@
-"""Profiles as callers see them, with what they sell."""
+"""Profiles as callers see them, with what they sell and what they are rated."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import batched, chain
 
 from callsheet.catalogue.completeness import completeness_of
-from callsheet.catalogue.model import OwnProfileView, Profile, ProfileView
+from callsheet.catalogue.model import OwnProfileView, Profile, ProfileView, Rating
 from callsheet.catalogue.selling import Service
-from callsheet.catalogue.store import ProfileItem, ServiceItem, service_key
+from callsheet.catalogue.store import ProfileItem, RatingItem, ServiceItem, rating_key, service_key
 from callsheet.platform.read import MAX_KEYS, get_together
 
-type ServicesById = Mapping[str, Service]
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside profiles: services and ratings, by id."""
+
+    services: Mapping[str, Service]
+    ratings: Mapping[str, Rating]
+
+    def services_of(self, profile: Profile) -> list[Service]:
+        """Those of one profile, oldest first."""
+        return [self.services[service_id] for service_id in profile.service_ids]
+
+    def rating_of(self, profile: Profile) -> Rating:
+        return self.ratings.get(profile.id, Rating())
 
 
-def views_of(profiles: Sequence[Profile]) -> tuple[ProfileView, ...]:
-    """What everybody sees: one batch read for each hundred services of all of them together, none for none."""
-    services = services_by_id(profiles)
-    return tuple(view_of(profile, services_of(profile, services)) for profile in profiles)
+NOTHING = Beside({}, {})
 
 
-def own_views_of(items: Sequence[ProfileItem]) -> tuple[OwnProfileView, ...]:
-    """What their owner sees, read in the same way."""
-    services = services_by_id([item.document for item in items])
-    return tuple(own_view_of(item, services_of(item.document, services)) for item in items)
-
-
-def view_of(profile: Profile, services: Sequence[Service]) -> ProfileView:
-    return ProfileView.model_validate(
-        _shown(profile) | {"services": tuple(service for service in services if service.is_active)}
+def read_beside(profiles: Sequence[Profile]) -> Beside:
+    """One batch read for each hundred things of all of them together."""
+    keys = [rating_key(profile.id) for profile in profiles]
+    keys += map(service_key, chain.from_iterable(profile.service_ids for profile in profiles))
+    items = [item for some in batched(keys, MAX_KEYS, strict=False) for item in get_together(some)]
+    return Beside(
+        {item.pk: item.document for item in items if isinstance(item, ServiceItem)},
+        {item.pk: _rating(item) for item in items if isinstance(item, RatingItem)},
     )
 
 
-def own_view_of(item: ProfileItem, services: Sequence[Service]) -> OwnProfileView:
+def views_of(profiles: Sequence[Profile]) -> tuple[ProfileView, ...]:
+    """What everybody sees."""
+    beside = read_beside(profiles)
+    return tuple(_view_of(profile, beside) for profile in profiles)
+
+
+def own_views_of(items: Sequence[ProfileItem]) -> tuple[OwnProfileView, ...]:
+    """What their owner sees."""
+    beside = read_beside([item.document for item in items])
+    return tuple(own_view_of(item, beside) for item in items)
+
+
+def own_view_of(item: ProfileItem, beside: Beside) -> OwnProfileView:
     profile = item.document
+    services = beside.services_of(profile)
     return OwnProfileView.model_validate(
-        _shown(profile)
+        _shown(profile, beside)
         | {
             "services": tuple(services),
             "version": item.version,
@@ -43,23 +66,19 @@ def own_view_of(item: ProfileItem, services: Sequence[Service]) -> OwnProfileVie
     )
 
 
-def services_by_id(profiles: Sequence[Profile]) -> ServicesById:
-    service_ids = list(chain.from_iterable(profile.service_ids for profile in profiles))
-    items = (
-        item
-        for some in batched(service_ids, MAX_KEYS, strict=False)
-        for item in get_together([service_key(service_id) for service_id in some])
-    )
-    return {item.pk: item.document for item in items if isinstance(item, ServiceItem)}
+def _view_of(profile: Profile, beside: Beside) -> ProfileView:
+    sold = tuple(service for service in beside.services_of(profile) if service.is_active)
+    return ProfileView.model_validate(_shown(profile, beside) | {"services": sold})
 
 
-def services_of(profile: Profile, services: ServicesById) -> list[Service]:
-    """Those of one profile, oldest first."""
-    return [services[service_id] for service_id in profile.service_ids]
+def _rating(item: RatingItem) -> Rating:
+    average = round(item.stars / item.reviews, 2) if item.reviews else None
+    return Rating(reviews=item.reviews, stars=item.stars, average=average)
 
 
-def _shown(profile: Profile) -> dict[str, object]:
+def _shown(profile: Profile, beside: Beside) -> dict[str, object]:
     own: dict[str, object] = {
         name: getattr(profile, name) for name in Profile.model_fields if name in ProfileView.model_fields
     }
-    return own | {"home": profile.home.shown() if profile.home else None}
+    home = profile.home.shown() if profile.home else None
+    return own | {"home": home, "rating": beside.rating_of(profile)}

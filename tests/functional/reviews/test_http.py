@@ -1,0 +1,124 @@
+"""Reviews over HTTP: who may write, read, report and hide them."""
+
+import pytest
+
+from callsheet.kernel.ids import new_id
+from callsheet.reviews.store import ReviewItem
+from tests.support.gateway import Answer, Caller, Gateway
+from tests.support.reviews import completed, say
+from tests.support.stage import Stage
+
+SUPPORT = Caller(groups=("support",))
+
+
+@pytest.fixture
+def stage(tables: None) -> Stage:
+    return Stage()
+
+
+def carla(stage: Stage) -> Caller:
+    return Caller.named(stage.carla.id, "client")
+
+
+def pavel(stage: Stage) -> Caller:
+    return Caller.named(stage.pavel.user.id, "provider")
+
+
+def ask(method: str, path: str, user: Caller | None = None, body: object = None) -> Answer:
+    return Gateway().call(method, path, user=user, body=body)
+
+
+def revealed(stage: Stage, count: int = 1) -> list[str]:
+    """The ids of that many of the client's reviews, oldest first."""
+    found = []
+    for stars in range(1, count + 1):
+        booking = completed(stage)
+        written = say(stage, booking, stage.carla, stars, f"Review {stars}")
+        say(stage, booking, stage.pavel.user, stars)
+        assert written.mine is not None
+        found.append(written.mine.id)
+    return found
+
+
+def test_everybody_reads_a_profile_s_reviews_page_by_page_the_newest_first(stage: Stage) -> None:
+    revealed(stage, 3)
+    path = f"/v1/profiles/{stage.pavel.profile_id}/reviews"
+    first = ask("GET", f"{path}?limit=2").json()
+    second = ask("GET", f"{path}?limit=2&cursor={first['next_cursor']}").json()
+    pages = [first["items"], second["items"]]
+    assert all(isinstance(page, list) for page in pages)
+    words = [review["words"] for page in pages if isinstance(page, list) for review in page]
+    assert words == ["Review 3", "Review 2", "Review 1"]
+    assert "bkg_" not in str(pages)
+    assert ask("GET", f"{path}?cursor=x").json()["code"] == "invalid_cursor"
+    profile = ask("GET", f"/v1/profiles/{stage.pavel.profile_id}").json()
+    assert profile["rating"] == {"reviews": 3, "stars": 6, "average": 2.0}
+
+
+def test_what_is_said_of_a_client_is_for_providers_and_the_client(stage: Stage) -> None:
+    revealed(stage)
+    path = f"/v1/users/{stage.carla.id}/reviews"
+    for reader in (carla(stage), Caller(groups=("provider",)), SUPPORT):
+        items = ask("GET", path, reader).json()["items"]
+        assert isinstance(items, list)
+        assert [(review["by"], review["author_id"]) for review in items] == [
+            ("provider", stage.pavel.user.id)
+        ]
+    assert ask("GET", path, Caller(groups=("client",))).json()["code"] == "forbidden"
+    assert ask("GET", path).status == 401
+    assert ask("GET", f"/v1/users/{'x' * 3000}/reviews", SUPPORT).json() == {"items": [], "next_cursor": None}
+
+
+def test_a_draft_has_no_reviews_to_read(stage: Stage) -> None:
+    revealed(stage)
+    ask("POST", f"/v1/profiles/{stage.pavel.profile_id}/unpublish", pavel(stage))
+    for profile_id in (stage.pavel.profile_id, new_id("prf"), "x" * 3000, stage.pavel.user.id):
+        assert ask("GET", f"/v1/profiles/{profile_id}/reviews").json()["code"] == "profile_not_found"
+
+
+def test_the_first_report_is_kept_and_the_review_stays(stage: Stage) -> None:
+    (review_id,) = revealed(stage)
+    for user, reason in ((pavel(stage), "personal_data"), (carla(stage), "other")):
+        answer = ask("POST", f"/v1/reviews/{review_id}/report", user, {"reason": reason})
+        assert (answer.status, answer.json()["words"]) == (200, "Review 1")
+    hidden = ask(
+        "POST", f"/v1/admin/reviews/{review_id}/hide", SUPPORT, {"reason": "untrue", "note": "Asked"}
+    )
+    report, hiding = hidden.json()["report"], hidden.json()["hiding"]
+    assert isinstance(report, dict)
+    assert (report["reason"], report["reported_by"]) == ("personal_data", stage.pavel.user.id)
+    assert isinstance(hiding, dict)
+    assert (hiding["reason"], hiding["note"], hiding["hidden_by"]) == ("untrue", "Asked", SUPPORT.user_id)
+    gone = ask("POST", f"/v1/reviews/{review_id}/report", carla(stage), {"reason": "other"})
+    assert (gone.status, gone.json()["code"]) == (404, "review_not_found")
+
+
+def test_nobody_but_support_hides_and_what_is_no_review_is_not_found(stage: Stage) -> None:
+    (review_id,) = revealed(stage)
+    for user in (pavel(stage), carla(stage)):
+        assert ask("POST", f"/v1/admin/reviews/{review_id}/hide", user, {"reason": "untrue"}).status == 403
+    for path in ("/v1/reviews/{}/report", "/v1/admin/reviews/{}/hide"):
+        for nothing in (new_id("rev"), "x", "x" * 3000):
+            answer = ask("POST", path.format(nothing), SUPPORT, {"reason": "other"})
+            assert (answer.status, answer.json()["code"]) == (404, "review_not_found")
+    assert ReviewItem.by_subject.count(stage.pavel.profile_id) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"stars": 0}, {"stars": 6}, {"stars": "5"}, {"stars": 5, "words": "x" * 2001}, {"words": "Fine"}, {}],
+)
+def test_a_review_that_does_not_fit_is_refused(stage: Stage, body: dict[str, object]) -> None:
+    answer = ask("POST", f"/v1/bookings/{new_id('bkg')}/reviews", carla(stage), body)
+    assert (answer.status, answer.json()["code"]) == (400, "invalid_request")
+
+
+def test_the_handlers_speak_for_the_use_cases(stage: Stage) -> None:
+    booking = completed(stage)
+    path = f"/v1/bookings/{booking.id}/reviews"
+    # The handlers' clock is long past the stage's.
+    late = ask("POST", path, carla(stage), {"stars": 5})
+    assert (late.status, late.json()["code"]) == (410, "review_window_closed")
+    assert ask("GET", path, pavel(stage)).json()["mine"] is None
+    assert ask("GET", path, Caller()).json()["code"] == "not_found"
+    assert ask("GET", f"/v1/bookings/{'x' * 3000}/reviews", carla(stage)).json()["code"] == "not_found"

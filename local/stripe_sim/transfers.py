@@ -62,11 +62,11 @@ def _check_available(world: World, amount: int, currency: str) -> None:
 
 
 def _check_covered(world: World, charge: Obj, amount: int, currency: str) -> None:
-    """All transfers of one charge stay within it; what was reversed may be transferred again."""
+    """All transfers of one charge stay within it. Nothing says that a reversal makes room again: here none does."""
     if charge["currency"] != currency:
         raise Refusal("The currency of source_transaction's balance must match.", param="currency")
     moved = sum(
-        whole_of(one, "amount") - whole_of(one, "amount_reversed")
+        whole_of(one, "amount")
         for one in world.kept("transfer").values()
         if one["source_transaction"] == charge["id"]
     )

@@ -81,6 +81,33 @@ def test_showing_a_booking_loads_nothing_that_decides_prices_or_moves_money(
     assert {module for module in loaded[f"functions.bookings.{name}"] if _is_of_a_domain(module)} <= allowed
 
 
+@pytest.mark.parametrize(
+    ("name", "never"),
+    [
+        ("bookings.create_booking", ("bookings.capturing", "bookings.refunding", "transfers.take_back")),
+        ("bookings.create_booking", ("gateways.stripe_transfers", "gateways.stripe_disputes")),
+        ("bookings.accept_booking", ("bookings.refunding", "transfers.take_back", "bookings.asking_intents")),
+        (
+            "bookings.accept_booking",
+            ("gateways.stripe_transfers", "gateways.stripe_disputes", "gateways.tax"),
+        ),
+        ("bookings.decline_booking", ("bookings.capturing", "bookings.refunding", "transfers.take_back")),
+        ("bookings.refund_booking", ("bookings.capturing", "gateways.stripe_disputes", "calendar.store")),
+        ("bookings.complete_booking", ("gateways.payments", "transfers.holding", "calendar.days")),
+        ("bookings.report_problem", ("ledger.store", "transfers.rules", "gateways.payments")),
+        ("payments.check_payment", ("gateways.tax", "gateways.payouts")),
+        ("transfers.get_transfer", ("transfers.rules", "ledger.model", "connect.model")),
+        ("transfers.place_hold", ("transfers.rules", "ledger.model", "connect.model")),
+        ("transfers.release_hold", ("ledger.model", "connect.model")),
+    ],
+)
+def test_a_door_brings_no_writers_that_are_not_its_own(
+    name: str, never: tuple[str, ...], loaded: dict[str, set[str]]
+) -> None:
+    """Who writes what of a booking's money is parted so that each function loads its own part (ADR 0044)."""
+    assert loaded[f"functions.{name}"].isdisjoint(f"callsheet.{module}" for module in never)
+
+
 def test_the_graphql_door_starts_without_stripe(loaded: dict[str, set[str]]) -> None:
     """Nearly all operations are queries: the first that moves money waits for the SDK instead."""
     assert "stripe" not in loaded["functions.graphql.execute_operation"]

@@ -383,6 +383,36 @@ def test_a_cancellation_after_the_platforms_goodwill_gives_no_more_than_was_paid
     check_at_rest(stage)
 
 
+@pytest.mark.parametrize(("who", "share"), [("pavel", 0), ("carla", 50)])
+def test_a_cancellation_after_goodwill_of_everything_leaves_the_provider_what_is_theirs_and_no_more(
+    stage: Stage, sven: Principal, who: str, share: int
+) -> None:
+    """The client had all of it from the platform, so nothing goes back: the provider was paid as for the work, once."""
+    booking = stage.accepted(in_hours=48)
+    give(stage, booking, sven, 10_000, BorneBy.PLATFORM)
+    asked = len(stage.fake.calls)
+    stage.cancel(booking, stage.pavel.user if who == "pavel" else stage.carla)
+    stage.sweep()
+    assert len(stage.fake.calls) == asked
+    payment = stage.case(booking).payment
+    assert (payment.status, payment.refunded, payment.in_flight) == (
+        PaymentStatus.REFUNDED, payment.amount, None,
+    )  # fmt: skip
+    assert stage.transfer(booking).transferred.amount_minor == (NET.amount_minor + 1) * share // 100
+    assert balances(stage).get("payable", 0) == 0
+    given = given_by_the_parts(stage, booking)
+    assert balances(stage).get("expense:goodwill", 0) == 10_000 - given
+    assert (given == 10_000) is (who == "pavel")
+    check_at_rest(stage)
+
+
+def given_by_the_parts(stage: Stage, booking: BookingView) -> int:
+    """What has come out of the payment's parts in the end."""
+    returned = stage.case(booking).payment.returned
+    assert returned is not None
+    return sum(part.amount_minor for part in returned.parts)
+
+
 def test_what_was_refunded_before_refunds_were_kept_counts(stage: Stage, sven: Principal) -> None:
     booking = stage.accepted(in_hours=48)
     stage.cancel(booking)

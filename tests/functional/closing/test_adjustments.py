@@ -1,6 +1,7 @@
 """Differences are mended by what is posted for them: at once, or by two persons; the last one lets payouts leave."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -25,6 +26,7 @@ from callsheet.ledger.for_closing import cash_minor
 from callsheet.ledger.get_trial_balance import get_trial_balance
 from callsheet.ledger.list_entries import list_entries
 from tests.functional.closing.office import DAY, NOON, Office
+from tests.support.meanwhile import Meanwhile
 
 DAY_TEXT = DAY.isoformat()
 
@@ -177,6 +179,23 @@ def test_a_proposal_outlives_another_run_of_the_day(large: Office) -> None:
     (shown,) = large.report().items
     assert shown.adjustment == proposed
     assert approve(large, proposed, large.frank).status is AdjustmentStatus.POSTED
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_a_proposal_that_is_rejected_while_the_day_is_run_again_is_not_waited_for(
+    large: Office, number: int
+) -> None:
+    """The run wrote what it had read over what was decided, and nothing could be proposed any more."""
+    proposed = large.adjust("ch_1")
+    large.start()
+    reject = partial(reject_adjustment, DAY_TEXT, proposed.id, large.frank, large.deps)
+    somebody_else = Meanwhile(at=number, other=reject)
+    with somebody_else.watching_transactions():
+        large.run()
+    if len(somebody_else.names) <= number:
+        reject()
+    assert large.close().status is CloseStatus.DIFFERING
+    assert large.adjust("ch_1").status is AdjustmentStatus.PROPOSED
 
 
 def test_what_has_come_to_agree_needs_no_adjustment_and_nothing_has_changed(office: Office) -> None:

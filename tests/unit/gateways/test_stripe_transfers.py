@@ -139,10 +139,32 @@ def test_part_of_a_transfer_is_taken_back_under_our_key() -> None:
     assert sent.params == {"amount": "500", "metadata[transfer_key]": "rfd_1/1"}
 
 
-def test_more_than_is_left_is_refused() -> None:
-    gateway, _ = over(an_error(400, "invalid_request_error", param="amount"))
+@pytest.mark.parametrize("code", ["balance_insufficient", "insufficient_funds"])
+def test_what_the_account_no_longer_has_is_refused(code: str) -> None:
+    gateway, _ = over(an_error(400, "invalid_request_error", code=code))
     with pytest.raises(ReversalRefused):
         gateway.reverse("tr_1", Money.of(500, "USD"), "rfd_1/1")
+
+
+@pytest.mark.parametrize(
+    ("status", "fields"),
+    [
+        (400, {"param": "amount"}),
+        (400, {"code": "parameter_unknown", "param": "metadata[x]"}),
+        (404, {"code": "resource_missing", "param": "id"}),
+        (403, {"code": "account_invalid"}),
+    ],
+)
+def test_a_reversal_that_fails_for_another_reason_is_no_debt_of_anybodys(
+    status: int, fields: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """It was taken for an empty account once, and made the provider's debt."""
+    gateway, _ = over(an_error(status, "invalid_request_error", **fields))
+    with pytest.raises(PaymentsUnavailable):
+        gateway.reverse("tr_1", Money.of(500, "USD"), "rfd_1/1")
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == [
+        "reversal_refused"
+    ]
 
 
 def test_a_reversal_without_an_answer_is_found_later() -> None:

@@ -216,7 +216,8 @@ def test_the_least_that_a_card_is_charged_is_stripes() -> None:
         (80_00, (70_00,), 10_00, True),
         (80_00, (70_00,), 10_01, False),
         (80_00, (90_00,), 80_00, True),
-        (None, (70_00,), 90_00, True),
+        (None, (), 90_00, True),
+        (None, (70_00,), 10_00, False),
     ],
 )
 def test_a_transfer_passes_on_the_charge_as_long_as_all_of_it_is_within(

@@ -22,7 +22,9 @@ def _refund(case: Case, caller: Principal, deps: Refunding, _also: Also | None) 
         raise Stale  # the two reads of the case saw different moments
     _take_back(case, asked.refund_id, caller, deps)
     now, made = deps.clock.now(), None
-    if asked.to_card.is_zero:  # all of it is credit again, which is not Stripe's
+    if (
+        asked.to_card.is_zero
+    ):  # all of it is credit again, or was given as goodwill before: nothing for Stripe
         record_refund(case, None, caller, now)
         return
     if was_asked_before(asked.since, now):

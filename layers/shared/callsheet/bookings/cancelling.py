@@ -36,7 +36,7 @@ def end_accepted(
     cancel(case, ended.reason, txn, now, words=ended.words, refund=left, percent=ended.refund_percent)
     if kept := postings.kept_fees_entry(booking.id, booking.price, returned.plus(left) if returned else left):
         post(txn, kept, now)
-    if left.total.is_zero:
+    if left.is_nothing:
         owe_provider(case, txn, now)  # else once the refund has left
     else:
         refund = refund_asked(payment, new_id("rfd"), left, now)

@@ -1,6 +1,7 @@
 """A second person decides on a refund that one alone may not give."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from callsheet.bookings.asking_refunds import REFUNDING
 from callsheet.bookings.case import Case, load_case
@@ -49,11 +50,14 @@ def _decide(decision: Decision, caller: Principal, deps: Refunding) -> tuple[Cas
     refund = stored.document
     if refund.status is wanted:
         return case, refund
+    if refund.status is RefundStatus.LAPSED:
+        raise ProposalLapsed
     if refund.status is not RefundStatus.PROPOSED:
         raise RefundDecided(extra={"status": refund.status})
     if caller.user_id == refund.proposed_by:
         raise SecondPersonNeeded
     if has_lapsed(refund.proposed_at, now):
+        _lapse(stored, caller, now)
         raise ProposalLapsed
     step = REFUND.step(refund.status, action, "second person")
     decided = {
@@ -70,3 +74,11 @@ def _decide(decision: Decision, caller: Principal, deps: Refunding) -> tuple[Cas
         claim_refund(case, refund, caller, txn, now)
     txn.commit()
     return case, refund
+
+
+def _lapse(stored: RefundItem, caller: Principal, now: datetime) -> None:
+    """Nothing waits for a proposal's end: whoever comes too late writes down that it is over."""
+    refund, txn = stored.document, Transaction(caller, now)
+    status = REFUND.step(refund.status, RefundAction.LAPSE, "system").target
+    save_refund(txn, stored, refund.model_copy(update={"status": status}))
+    txn.commit()

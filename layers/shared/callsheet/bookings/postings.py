@@ -92,7 +92,9 @@ def refund_entries(booking: Booking, refund: Returned) -> Iterator[Entry]:
     """Money goes back: from whom it was to go to, or had gone to. Card and wallet are an entry each."""
     to_card, to_wallet = parted(refund.split, refund.to_wallet or zero(refund.split.total.currency))
     if to_card is not None:
-        cause, cash = f"refund:{refund.refund_id}", (STRIPE_CASH, -to_card.total)
+        # Where nothing goes to the client, the parts give in place of the platform what it had given in theirs.
+        cause = f"{'goodwill_returned' if to_card.total.is_zero else 'refund'}:{refund.refund_id}"
+        cash = (STRIPE_CASH, -to_card.total)
         given = _given(booking.provider_id, to_card, are_fees_earned=refund.are_fees_earned)
         yield Entry.of(booking.id, cause, *given, cash, reference=refund.stripe_refund_id)
     if to_wallet is not None:

@@ -29,7 +29,7 @@ _AFTER_A_REFUSAL = timedelta(hours=1)
 def record_refund(case: Case, receipt: RefundReceipt | None, caller: Principal, now: datetime) -> None:
     """A refund of ours has been made: its status, its entries, its event; what is left becomes the provider's.
 
-    Without a receipt all of it has gone into the client's wallet.
+    Without a receipt all of it has gone into the client's wallet, or the client has had all of it before.
     """
     payment, asked, split = case.payment, case.payment.in_flight, split_in_flight(case)
     if asked is None or asked.refund_id is None or split is None:
@@ -37,12 +37,13 @@ def record_refund(case: Case, receipt: RefundReceipt | None, caller: Principal, 
     txn = Transaction(caller, now)
     refunded = payment.refunded + split.total if payment.refunded else split.total
     is_all = refunded.amount_minor >= payment.amount.amount_minor
+    action = PaymentAction.REFUND if is_all else PaymentAction.REFUND_PART
     stripe_id = receipt.id if receipt else None
     made = MadeRefund(
         id=asked.refund_id, stripe_refund_id=stripe_id, split=split, made_at=now, to_wallet=asked.to_wallet
     )
     done = {
-        "status": moved(payment, PaymentAction.REFUND if is_all else PaymentAction.REFUND_PART),
+        "status": payment.status if split.total.is_zero else moved(payment, action),
         "refunded": refunded,
         "refunds": (*payment.refunds, made),
         "in_flight": None,

@@ -71,13 +71,10 @@ def _put(txn: Transaction, pair: Pair, close: Close, now: datetime) -> None:
     """What an earlier run has found already is still the same difference, with whatever is proposed for it."""
     difference = difference_of(pair, close, now)
     (known,) = stored_differences([difference_key(close.day, pair.reference)])
-    if known is None:
-        put_difference(txn, difference)
-        return
-    if is_open(known):
+    if known is not None and is_open(known):
         kept = {"found_at": known.document.found_at, "adjustment_id": known.document.adjustment_id}
         difference = difference.model_copy(update=kept)
-    put_difference(txn, difference, known.version + 1)
+    put_difference(txn, difference, known)
 
 
 def _is_told(pair: Pair, close: Close) -> bool:

@@ -42,3 +42,9 @@ class AdjustmentNotFound(NotFound):
 
 class SecondPersonNeeded(Forbidden):
     code, title = "second_person_needed", "Somebody else than who proposed it has to approve it"
+
+
+class DifferenceDecided(Conflict):
+    """Within a run alone: a proposal about what it looks at was decided in this moment."""
+
+    code, title = "difference_decided", "What was proposed has been decided meanwhile; look again"

@@ -10,6 +10,7 @@ from enum import StrEnum
 from callsheet.closing.collecting import collect
 from callsheet.closing.comparing import compare_next
 from callsheet.closing.deps import BalancingDeps
+from callsheet.closing.errors import DifferenceDecided
 from callsheet.closing.model import CloseStatus, Phase
 from callsheet.closing.queueing import send_next
 from callsheet.closing.rules import STALL_DEADLINE, STALLS_AFTER
@@ -43,6 +44,9 @@ def run_portion(
     try:
         while spent < budget and stored.document.status is CloseStatus.RUNNING:
             spent += _step(stored, caller, deps)
+    except DifferenceDecided:
+        send_next(stored.document, caller)  # the same chunk again, with what was decided
+        return Portion.MOVED
     except Stale:
         return Portion.LEFT
     if stored.document.status is not CloseStatus.RUNNING:

@@ -6,7 +6,7 @@ from callsheet.closing.deps import BalancingDeps
 from callsheet.closing.events import CloseDiffered, CloseFinished
 from callsheet.closing.model import BalanceLine, Close, CloseStatus, DifferenceStatus, Phase
 from callsheet.closing.rules import CLOSE, outcome_of
-from callsheet.closing.store import CloseItem, differences_on, is_open, save_close, save_difference
+from callsheet.closing.store import CloseItem, differences_on, is_open, put_difference, save_close
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.for_closing import cash_minor
 from callsheet.ledger.payout_gate import reopen, shut
@@ -25,7 +25,7 @@ def settle(stored: CloseItem, caller: Principal, deps: BalancingDeps) -> int:
     for item in items:
         if is_open(item) and item.document.attempt < close.attempt:
             agreed = {"status": DifferenceStatus.AGREED, "closed_at": now}
-            save_difference(txn, item, item.document.model_copy(update=agreed))
+            put_difference(txn, item.document.model_copy(update=agreed), item)
     settled = close.settled + sum(not is_open(item) for item in items)
     moved: dict[str, object] = {"settled": settled, "moved_at": now}
     if position is None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from pynamodb.attributes import UnicodeAttribute
 
+from callsheet.closing.errors import DifferenceDecided
 from callsheet.closing.model import (
     Adjustment,
     Close,
@@ -113,13 +114,21 @@ def difference_key(day: date, reference: str) -> Key:
     return (DifferenceItem, day.isoformat(), f"{_DIFFERENCE}{reference}")
 
 
-def put_difference(txn: Transaction, difference: Difference, version: int = 0) -> None:
-    """What a run has found; `version` that of the item it takes the place of. Nobody else writes while it runs."""
+def put_difference(txn: Transaction, difference: Difference, known: DifferenceItem | None) -> None:
+    """What a run has found, in place of what was known. DifferenceDecided where somebody has written meanwhile:
+
+    while a run goes on, what was proposed before may be rejected, and may lapse.
+    """
+    if known is not None:
+        known.document = difference
+        txn.replace(known, DifferenceDecided())
+        return
     _, pk, sk = difference_key(difference.day, difference.reference)
-    txn.put(DifferenceItem(pk, sk, document=difference, version=version))
+    txn.create(DifferenceItem(pk, sk, document=difference), DifferenceDecided())
 
 
 def save_difference(txn: Transaction, stored: DifferenceItem, difference: Difference) -> None:
+    """What was decided of it; Stale where a run, or somebody, has written meanwhile."""
     stored.document = difference
     txn.replace(stored, Stale())
 

@@ -1,9 +1,11 @@
 """Transfers through Stripe Connect, as separate charges and transfers (Stripe, "Separate charges and transfers")."""
 
+import logging
 from typing import TYPE_CHECKING
 
 import stripe
 
+from callsheet.gateways.errors import PaymentsUnavailable
 from callsheet.gateways.refusals import TransferRefusal
 from callsheet.gateways.stripe_amounts import from_stripe, to_stripe
 from callsheet.gateways.stripe_client import RECENT, code_of, outcome, past_a_kept_failure, says, services
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from stripe.params import TransferCreateParams, TransferReversalCreateParams
 
 _KEY = "transfer_key"
+_logger = logging.getLogger(__name__)
 # Stripe, "Error codes".
 _REFUSALS = {
     "insufficient_capabilities_for_transfer": TransferRefusal.ACCOUNT,
@@ -59,8 +62,8 @@ class StripeTransfers:
                 return _receipt(
                     past_a_kept_failure(ask, key, lambda: self._reversal_called(transfer_id, key))
                 )
-        except stripe.InvalidRequestError as error:
-            raise ReversalRefused from error
+        except (stripe.InvalidRequestError, stripe.PermissionError) as error:
+            raise _not_reversed(error) from error
 
     def find_reversal(self, transfer_id: str, key: str) -> TransferReceipt | None:
         with outcome():
@@ -91,6 +94,19 @@ def _transfer_params(order: TransferOrder) -> "TransferCreateParams":
     if order.charge_id is not None:
         params["source_transaction"] = order.charge_id
     return params
+
+
+def _not_reversed(error: stripe.StripeError) -> Exception:
+    """Only an account that has not so much makes a debt of it. Anything else is for somebody here: until then the
+    reversal is asked for again, and what waits for it waits.
+    """
+    code = code_of(error)
+    if _REFUSALS.get(code or "") is TransferRefusal.BALANCE:
+        return ReversalRefused()
+    _logger.error(
+        "reversal_refused", extra={"stripe_code": code, "stripe_param": getattr(error, "param", None)}
+    )
+    return PaymentsUnavailable()
 
 
 def _receipt(made: stripe.Transfer | stripe.TransferReversal) -> TransferReceipt:

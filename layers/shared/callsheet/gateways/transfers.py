@@ -16,7 +16,7 @@ class TransferRefused(Exception):
 
 
 class ReversalRefused(Exception):
-    """What was transferred cannot be taken back any more; nothing has moved."""
+    """The account no longer has what was transferred to it; nothing has moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class TransferGateway(Protocol):
         ...
 
     def reverse(self, transfer_id: str, amount: Money, key: str) -> TransferReceipt:
-        """Take part of a transfer back. Raises ReversalRefused where the account has not so much."""
+        """Take part of a transfer back. Raises ReversalRefused where the account has not so much, and only then."""
         ...
 
     def find_reversal(self, transfer_id: str, key: str) -> TransferReceipt | None:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field, model_validator
 from callsheet.kernel.events import Actor, UserRef
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.models import FROZEN, STORED
+from callsheet.kernel.money import Money
 from callsheet.kernel.page import Page
 
 # Fields that others have added to an event meanwhile are none of ours.
@@ -53,6 +54,7 @@ class Concerned(BaseModel):
     booking_id: Annotated[str, Field(pattern=id_pattern("bkg"))]
     client_id: UserRef
     provider_id: UserRef
+    amount: Money | None = None
 
 
 class Earned(BaseModel):
@@ -82,6 +84,12 @@ class Heard(BaseModel):
     occurred_at: AwareDatetime
     actor: Actor
     payload: Concerned | Earned | Owned
+
+    @property
+    def is_of_nothing(self) -> bool:
+        """Money was shared out anew between us and the provider, and none has gone back: no news for a client."""
+        amount = self.payload.amount if isinstance(self.payload, Concerned) else None
+        return self.name is News.PAYMENT_REFUNDED and amount is not None and amount.is_zero
 
     @model_validator(mode="after")
     def _is_about_what_its_name_says(self) -> Self:

@@ -50,6 +50,8 @@ _KNOWN_TO_WHO_DID_IT = frozenset(
 
 def who_is_told(heard: Heard) -> frozenset[str]:
     """The ids of the users who need to know."""
+    if heard.is_of_nothing:
+        return frozenset()
     ids = _parties(heard.payload)
     told = frozenset(ids[party] for party in TOLD[heard.name])
     return told - {heard.actor.id} if heard.name in _KNOWN_TO_WHO_DID_IT else told

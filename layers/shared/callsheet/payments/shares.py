@@ -42,6 +42,11 @@ class RefundSplit(BaseModel):
         """The platform's goodwill, zero where there is none."""
         return self.goodwill or zero(self.total.currency)
 
+    @property
+    def is_nothing(self) -> bool:
+        """Nobody gives anything. A total of nothing may say that the parts give what the platform had given."""
+        return self.total.is_zero and all(part.is_zero for part in self.parts)
+
     def plus(self, other: "RefundSplit") -> "RefundSplit":
         """Both together."""
         parts = [one + another for one, another in zip(self.parts, other.parts, strict=True)]

@@ -9,8 +9,10 @@ def source_of(transfer: Transfer, amount: Money) -> str | None:
 
     Stripe lets all transfers of one charge be no more than the charge, and credit was no charge of anybody's.
     """
-    if transfer.charged is None:  # captured when no credit could be spent
-        return transfer.charge_id
+    if (
+        transfer.charged is None
+    ):  # captured when no credit could be spent: what comes later has settled by then
+        return None if transfer.legs else transfer.charge_id
     left = transfer.charged
     for leg in transfer.legs:
         left = left - leg.amount if leg.amount <= left else left  # a leg that was more was the platform's

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 import stripe
 
+from callsheet.bookings.price import PriceLine
+from callsheet.bookings.pricing import price, price_direct_offer
+from callsheet.gateways.errors import TaxPlaceUnknown
 from callsheet.gateways.stripe_tax import StripeTax
 from callsheet.gateways.tax import PartAmount, TaxableLine, TaxRequest
 from callsheet.gateways.tax_details import TaxedPart
@@ -307,3 +310,18 @@ def test_our_gateway_speaks_to_it(tables: None, sim: SimulatedStripe) -> None:
     half = PartAmount(part=TaxedPart.SERVICE, amount=Money.of(5_000, "EUR"), tax=Money.of(950, "EUR"))
     back = tax.reverse(owed, "rfd_1", [half])
     assert [line.tax for line in back.lines] == [Money.of(-950, "EUR")]
+
+
+def test_a_service_in_the_united_states_is_priced_by_its_postal_code(
+    tables: None, sim: SimulatedStripe
+) -> None:
+    tax = StripeTax(http_client=sim)
+    line = PriceLine(key="package", title="Portraits", amount=Money.of(10_000, "USD"))
+    priced = price([line], "US-NY", tax, postal_code="10001")
+    assert (priced.service_tax, priced.postal_code) == (Money.of(888, "USD"), "10001")
+    assert price([line], "US-NY", tax, postal_code="12207").service_tax == Money.of(400, "USD")
+    offer = price_direct_offer(Money.whole(100, "USD"), "Offer", "US-NY", tax, postal_code="10001")
+    assert offer.total == Money.whole(100, "USD")
+    assert "state" in {detail.level for detail in offer.tax_details if detail.part is TaxedPart.SERVICE}
+    with pytest.raises(TaxPlaceUnknown):
+        price([line], "US", tax)

@@ -110,7 +110,10 @@ def _price(
         title = service.title if service else "Direct offer"
         schedule_of(asked.currency)  # before the amount: other currencies have other limits
         amount = Money.whole(asked.amount, asked.currency)
-        return price_direct_offer(amount, title, listing.jurisdiction, tax, terms)
+        return price_direct_offer(
+            amount, title, listing.jurisdiction, tax, terms, postal_code=listing.postal_code
+        )
     if service is None:
         raise ServiceNotFound
-    return price(lines_of(asked, service, starts_at, ends_at), listing.jurisdiction, tax, terms)
+    lines = lines_of(asked, service, starts_at, ends_at)
+    return price(lines, listing.jurisdiction, tax, terms, postal_code=listing.postal_code)

@@ -47,6 +47,7 @@ class PriceSnapshot(BaseModel):
     provider_fee: Money
     provider_net: Money = Field(description="The subtotal less the provider's fee")
     jurisdiction: str
+    postal_code: str | None = Field(default=None, description="Where the work is done, where taxes need it")
     fee_version: str
     fee_terms: FeeTerms = Field(default=FeeTerms(), description="On which terms both fees were counted")
     tax_version: str

@@ -18,17 +18,31 @@ MAX_PAYMENT_MINOR = 99_999_999
 
 
 def price(
-    lines: Sequence[PriceLine], jurisdiction: str, tax: TaxCalculator, terms: FeeTerms | None = None
+    lines: Sequence[PriceLine],
+    jurisdiction: str,
+    tax: TaxCalculator,
+    terms: FeeTerms | None = None,
+    *,
+    postal_code: str | None = None,
 ) -> PriceSnapshot:
-    """The price of what `lines` name; at least one, all of one currency. `tax` is asked once."""
+    """The price of what `lines` name; at least one, all of one currency. `tax` is asked once.
+
+    `jurisdiction` and `postal_code` say where the work is done.
+    """
     subtotal = total([line.amount for line in lines], lines[0].amount.currency)
     chosen = terms or FeeTerms()
-    taxed = tax.calculate(taxed_parts(subtotal, jurisdiction, chosen))
-    return snapshot_of(subtotal, lines, jurisdiction, taxed, chosen)
+    asked = taxed_parts(subtotal, jurisdiction, chosen, postal_code)
+    return snapshot_of(subtotal, lines, asked, tax.calculate(asked), chosen)
 
 
 def price_direct_offer(
-    amount: Money, title: str, jurisdiction: str, tax: TaxCalculator, terms: FeeTerms | None = None
+    amount: Money,
+    title: str,
+    jurisdiction: str,
+    tax: TaxCalculator,
+    terms: FeeTerms | None = None,
+    *,
+    postal_code: str | None = None,
 ) -> PriceSnapshot:
     """The price of an offer that names all that the client pays: fee and taxes are contained in it.
 
@@ -43,23 +57,26 @@ def price_direct_offer(
     too_small = AmountTooSmall(extra={"amount_minor": amount.amount_minor, "currency": amount.currency})
     if _untaxed(Money.of(1, amount.currency), chosen).amount_minor > amount.amount_minor:
         raise too_small  # before anybody is asked
-    rates = tax.calculate(taxed_parts(amount, jurisdiction, chosen))
+    rates = tax.calculate(taxed_parts(amount, jurisdiction, chosen, postal_code))
     charged = contained_in(amount, rates, chosen)
     if charged is None:
         raise too_small
-    taxed = tax.calculate(taxed_parts(charged, jurisdiction, chosen))
+    asked = taxed_parts(charged, jurisdiction, chosen, postal_code)
+    taxed = tax.calculate(asked)
     subtotal = amount - client_fee(charged, chosen) - _taxes(taxed, amount.currency)
     if subtotal.amount_minor < 1:
         raise too_small
     line = PriceLine(key="offer", title=title, amount=subtotal)
-    return snapshot_of(charged, [line], jurisdiction, taxed, chosen)
+    return snapshot_of(charged, [line], asked, taxed, chosen)
 
 
-def taxed_parts(charged: Money, jurisdiction: str, terms: FeeTerms) -> TaxRequest:
+def taxed_parts(
+    charged: Money, jurisdiction: str, terms: FeeTerms, postal_code: str | None = None
+) -> TaxRequest:
     """What is taxed where the service costs `charged`; what costs nothing is not asked about."""
     parts = ((TaxedPart.SERVICE, charged), (TaxedPart.FEE, client_fee(charged, terms)))
     lines = tuple(TaxableLine(part=part, amount=amount) for part, amount in parts if not amount.is_zero)
-    return TaxRequest(jurisdiction=jurisdiction, lines=lines)
+    return TaxRequest(jurisdiction=jurisdiction, postal_code=postal_code, lines=lines)
 
 
 def contained_in(amount: Money, rates: TaxAnswer, terms: FeeTerms) -> Money | None:
@@ -92,7 +109,7 @@ def _taxes(taxed: TaxAnswer, currency: str) -> Money:
 
 
 def snapshot_of(
-    charged: Money, lines: Sequence[PriceLine], jurisdiction: str, taxed: TaxAnswer, terms: FeeTerms
+    charged: Money, lines: Sequence[PriceLine], asked: TaxRequest, taxed: TaxAnswer, terms: FeeTerms
 ) -> PriceSnapshot:
     """The price at these taxes. Fee and taxes are counted on `charged`; the subtotal is the sum of the lines."""
     currency = charged.currency
@@ -112,7 +129,8 @@ def snapshot_of(
         total=paid,
         provider_fee=ours,
         provider_net=subtotal - ours,
-        jurisdiction=jurisdiction,
+        jurisdiction=asked.jurisdiction,
+        postal_code=asked.postal_code,
         fee_version=VERSION,
         fee_terms=terms,
         tax_version=taxed.version,

@@ -29,7 +29,7 @@ def _split_of(shown: Shown, returned_by: str | None) -> RefundSplit | None:
 def _request(price: PriceSnapshot) -> TaxRequest:
     parts = ((TaxedPart.SERVICE, price.subtotal), (TaxedPart.FEE, price.client_fee))
     lines = tuple(TaxableLine(part=part, amount=amount) for part, amount in parts if not amount.is_zero)
-    return TaxRequest(jurisdiction=price.jurisdiction, lines=lines)
+    return TaxRequest(jurisdiction=price.jurisdiction, postal_code=price.postal_code, lines=lines)
 
 
 def _parts(split: RefundSplit) -> tuple[PartAmount, ...]:

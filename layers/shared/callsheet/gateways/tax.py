@@ -22,10 +22,10 @@ class TaxPlace:
     postal_code: str | None = None
 
     @classmethod
-    def of(cls, jurisdiction: str) -> Self:
+    def of(cls, jurisdiction: str, postal_code: str | None = None) -> Self:
         """The place that `DE` or `US-NY` names (ISO 3166)."""
         country, _, state = jurisdiction.partition("-")
-        return cls(country=country, state=state or None)
+        return cls(country=country, state=state or None, postal_code=postal_code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +41,12 @@ class TaxRequest:
     """What is to be taxed: one line a part at most, all of one currency."""
 
     jurisdiction: str
+    postal_code: str | None = None
     lines: tuple[TaxableLine, ...]
 
     @property
     def place(self) -> TaxPlace:
-        return TaxPlace.of(self.jurisdiction)
+        return TaxPlace.of(self.jurisdiction, self.postal_code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

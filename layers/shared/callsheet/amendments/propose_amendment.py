@@ -59,7 +59,9 @@ def _propose(command: Proposal, caller: Principal, deps: Ordering) -> Case:
     _check(command, parent.booking, party, now)
     lines = _lines(command, parent.booking)
     check_limits(parent.booking, total([line.amount for line in lines], lines[0].amount.currency))
-    snapshot = price(lines, parent.booking.price.jurisdiction, deps.tax, terms_of(parent.booking))
+    first = parent.booking.price
+    terms = terms_of(parent.booking)
+    snapshot = price(lines, first.jurisdiction, deps.tax, terms, postal_code=first.postal_code)
     return _write(_Proposed(command, parent, party, snapshot), caller, now)
 
 

@@ -51,13 +51,20 @@ def advance(place: Place, stack: Stack, hours: float) -> int:
     left, published = round(hours * 3600), 0
     while left > 0:
         leap = min(left, _next_leap(place, stack))
-        _move(place, leap)
+        move(place, leap)
         left -= leap
         if leap > _HOUR_SECONDS and stack.simulates_stripe:
             settle(stack)
         published += sweep(stack)
     settle(stack)  # the sweeper's own schedule may have published something just before us
     return published + sweep(stack)
+
+
+def move(place: Place, seconds: int) -> None:
+    """Time passes, and nobody calls the sweeper. The file changes whole: a function may read it at any moment."""
+    unfinished = place.clock_file.with_suffix(".part")
+    unfinished.write_text(f"{offset_seconds(place) + seconds}\n")
+    unfinished.replace(place.clock_file)
 
 
 def sweep(stack: Stack) -> int:
@@ -125,10 +132,3 @@ def _waits(sqs: "SQSClient", url: str) -> bool:
     ]
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=asked)["Attributes"]
     return any(int(attributes[name]) for name in asked)
-
-
-def _move(place: Place, seconds: int) -> None:
-    """The file changes whole: a function may read it at any moment."""
-    unfinished = place.clock_file.with_suffix(".part")
-    unfinished.write_text(f"{offset_seconds(place) + seconds}\n")
-    unfinished.replace(place.clock_file)

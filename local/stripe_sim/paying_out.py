@@ -135,6 +135,9 @@ def move_on(platform: World, world: World) -> None:
 
 
 def paid(world: World, payout: Obj) -> Obj:
+    """The bank has it. What has come back from there is not sent again."""
+    if payout["status"] not in {"pending", "in_transit"}:
+        raise Refusal(f"Payout {payout['id']} is {payout['status']} already.")
     reconciled = "completed" if payout["automatic"] else "not_applicable"
     world.change("payout.paid", payout, status="paid", reconciliation_status=reconciled)
     if payout["automatic"]:

@@ -1,5 +1,6 @@
 """People of a test's own on the laptop cloud: what they ask of it, and what it holds afterwards."""
 
+import math
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -180,6 +181,10 @@ class Market:
         """Move the clock, and let what is due happen."""
         self.cloud.advance(minutes / 60)
 
+    def time_passes_unseen(self, seconds: float) -> None:
+        """Move the clock, and let nobody look at what is due."""
+        clock.move(self.cloud.place, math.ceil(seconds))
+
     def stored(self) -> dict[str, list[str]]:
         """Everything that says what has happened, in no matter which order it is kept; tests may scan."""
         pages = aws.client("dynamodb", self.cloud.stack.aws_endpoint).get_paginator("scan")
@@ -237,6 +242,10 @@ class Stripe:
         """What a client's browser does with the secret, past us."""
         intent_id = client_secret.partition("_secret_")[0]
         self.post(f"/v1/payment_intents/{intent_id}/confirm", payment_method=payment_method)
+
+    def act(self, path: str, **body: JsonValue) -> None:
+        """Something happens at Stripe without us."""
+        self._control(path, body)
 
     def fail(self, path: str, kind: str, times: int, method: str = "POST") -> None:
         """Break the next calls; none any more with `times=0`."""

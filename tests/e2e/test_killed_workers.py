@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from callsheet.gateways.stripe_signature import sign
-from local import aws, clock, lambdas
+from local import aws, lambdas
 from local.api import items, text
 from local.programs.stripe import WEBHOOK_SECRET
 from tests.e2e.cloud import Cloud
@@ -242,7 +242,7 @@ def test_whoever_asks_again_under_the_same_key_finds_it_done_or_has_it_done(
     with _webhooks(market, "drop"):
         aftermath = _killed_everywhere(provider, market, act)
         if act is CREATE:
-            _let_time_pass(market, RESUMED_AFTER_SECONDS)
+            market.time_passes_unseen(RESUMED_AFTER_SECONDS)
         for point, scene in aftermath.killed.items():
             answer = act.call(scene)
             assert answer is not None
@@ -364,11 +364,3 @@ def _webhooks(market: Market, mode: str) -> Iterator[None]:
         yield
     finally:
         market.cloud.stripe.set_webhooks(mode="normal")
-
-
-def _let_time_pass(market: Market, seconds: int) -> None:
-    """Nobody calls the sweeper. The file changes whole."""
-    place = market.cloud.place
-    unfinished = place.clock_file.with_suffix(".part")
-    unfinished.write_text(f"{clock.offset_seconds(place) + seconds}\n")
-    unfinished.replace(place.clock_file)

@@ -11,6 +11,8 @@ from tests.e2e.market import Market, Person, Stripe, an_offer, eventually
 
 WEEK_HOURS = 7 * 24
 NET, REFUND = 83_81, 20_00  # of a direct offer of 100.00 (numbers.md)
+CLOSED_AFTER_HOURS = 4  # a day is closed once it is over for three
+CARD = "tok_visa_debit_us_transferSuccess"  # takes money at once
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,16 @@ def paid(market: Market) -> tuple[str, Person, Person]:
     client, provider = market.client(), market.provider()
     booking_id = market.book(client, an_offer(provider, market.now() + timedelta(hours=2)))
     market.step(booking_id, "accept", provider)
+    stripe = Stripe(market.cloud)
+    (account,) = [
+        text(one, "id")
+        for one in items(stripe.get("/v1/accounts", limit="100"), "data")
+        if text(one, "metadata", "user_id") == provider.id
+    ]
+    stripe.post(f"/v1/accounts/{account}", **{"settings[payouts][schedule][interval]": "manual"})
+    stripe.post(
+        f"/v1/accounts/{account}/external_accounts", external_account=CARD, default_for_currency="true"
+    )
     market.minutes_pass(4 * 60)
     market.step(booking_id, "complete", client)
     market.minutes_pass(WEEK_HOURS * 60 + 60)
@@ -97,3 +109,39 @@ def test_the_receipt_says_what_was_paid_and_given_back(
     fetched = httpx.get(text(link, "url"), timeout=10, trust_env=False)
     assert fetched.status_code == 200
     assert fetched.content.startswith(b"%PDF-")
+
+
+def test_the_rest_is_at_their_card_at_once_then_lost_to_a_dispute_and_the_day_closes_clean(
+    market: Market, stripe: Stripe, sven: Person, paid: tuple[str, Person, Person]
+) -> None:
+    booking_id, client, provider = paid
+    quoted = market.get("/v1/payouts/instant", provider)
+    assert market.post("/v1/payouts/instant", provider)["amount"] == quoted["amount"]
+    market.minutes_pass(60)
+    (payout,) = items(market.get("/v1/payouts", provider))
+    assert (text(payout, "status"), text(payout, "method")) == ("paid", "instant")
+    assert payout["fee"] == quoted["fee"]
+
+    day = f"{market.now():%Y-%m-%d}"
+    stripe.act("/_sim/disputes", charge=text(stripe.intent_of(booking_id), "latest_charge"))
+    market.becomes(booking_id, client, "completed", "disputed")
+    refused = market.try_post("/v1/payouts/instant", provider)
+    assert (refused.status_code, refused.json()["code"]) == (409, "instant_payout_disputed")
+    (dispute,) = items(market.get(f"/v1/admin/bookings/{booking_id}/disputes", sven))
+    stripe.act(f"/_sim/disputes/{text(dispute, 'id')}", outcome="lost")
+    market.settle()
+    (dispute,) = items(market.get(f"/v1/admin/bookings/{booking_id}/disputes", sven))
+    assert text(dispute, "status") == "lost"
+    owing = market.try_post("/v1/payouts/instant", provider)
+    assert (owing.status_code, owing.json()["code"]) == (409, "instant_payout_owing")
+    assert market.is_balanced()
+
+    closable_at = market.day(1) + timedelta(hours=CLOSED_AFTER_HOURS)
+    market.time_passes_unseen((closable_at - market.now()).total_seconds())
+    fiona = market.staff("finance")
+    assert market.try_post(f"/v1/admin/closes/{day}/run", fiona).is_success
+    close = eventually(
+        lambda: market.get(f"/v1/admin/closes/{day}", fiona), lambda found: text(found, "status") != "running"
+    )
+    assert (text(close, "status"), close["open"], items(close)) == ("clean", 0, [])
+    assert f"dispute_lost:{text(dispute, 'id')}" in {text(one, "cause") for one in market.entries(booking_id)}

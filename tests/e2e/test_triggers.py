@@ -3,7 +3,6 @@
 import httpx
 import pytest
 
-from local import clock
 from local.api import Document, items, text
 from tests.e2e.cloud import Cloud
 from tests.e2e.market import Market, Person, Stripe, an_offer, eventually
@@ -32,7 +31,7 @@ def test_the_schedule_finds_what_is_due_without_anybody_asking(market: Market) -
     try:
         client, booking_id = _paid_behind_our_back(market, provider)
         assert market.states(booking_id, client) == ("pending", "requires_payment")
-        _move_the_clock(market.cloud, minutes=3)
+        market.time_passes_unseen(3 * 60)
         market.becomes(booking_id, client, "pending", "authorized", within_seconds=SCHEDULED_WITHIN_SECONDS)
     finally:
         market.cloud.stripe.set_webhooks(mode="normal")
@@ -67,13 +66,6 @@ def _paid_behind_our_back(market: Market, provider: Person) -> tuple[Person, str
     booking = market.post("/v1/bookings", client, offer)
     Stripe(market.cloud).confirm(text(booking, "payment", "client_secret"))
     return client, text(booking, "id")
-
-
-def _move_the_clock(cloud: Cloud, minutes: int) -> None:
-    """Time passes, and nobody calls the sweeper. The file changes whole."""
-    unfinished = cloud.place.clock_file.with_suffix(".part")
-    unfinished.write_text(f"{clock.offset_seconds(cloud.place) + 60 * minutes}\n")
-    unfinished.replace(cloud.place.clock_file)
 
 
 def _upload(market: Market, owner: Person, content: bytes, announced: int) -> str:

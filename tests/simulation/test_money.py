@@ -2,8 +2,8 @@
 
 Clients pay, well or badly, by card and with credit; work is accepted, cancelled, completed, complained of; support
 gives back, finance keeps back; cardholders dispute; accounts are stopped, and providers take their money to their
-banks. Stripe breaks off before or after it has done its part; its webhooks come twice, shuffled or never; processes
-die; weeks pass.
+banks, which send it back. Stripe breaks off before or after it has done its part; its webhooks come twice, shuffled or
+never; processes die; weeks pass. In the end somebody refunds in Stripe's Dashboard.
 
 A hundred histories, in groups that processes share (`tests/support/histories.py`).
 """
@@ -33,7 +33,9 @@ from callsheet.kernel.money import Money
 from callsheet.kernel.principal import Principal, system
 from callsheet.ledger.payout_gate import reopen, shut
 from callsheet.platform.transaction import Transaction
+from callsheet.transfers.bank_payouts import PayInstantly
 from callsheet.transfers.commands import HoldTransfer, SetReserve
+from callsheet.transfers.pay_instantly import pay_instantly
 from callsheet.transfers.place_hold import place_hold
 from callsheet.transfers.release_hold import release_hold
 from callsheet.transfers.set_reserve import set_reserve
@@ -45,7 +47,7 @@ from tests.support.cloud import cloud
 from tests.support.crashes import Died
 from tests.support.forget import forget
 from tests.support.histories import groups, play
-from tests.support.money_truths import all_transfers, check_money, check_money_at_rest
+from tests.support.money_truths import all_disputes, all_transfers, check_money, check_money_at_rest
 from tests.support.truths import all_bookings, all_payments
 from tests.support.wallets import credit, fund
 
@@ -72,13 +74,19 @@ class Business(RuleBasedStateMachine):
 
     bookings = Bundle("bookings")
 
-    @initialize(has_been_paid_before=st.booleans())
-    def open(self, has_been_paid_before: bool) -> None:
+    @initialize(
+        has_been_paid_before=st.booleans(),
+        has_card=st.booleans(),
+        by_hand=st.sampled_from([0, 0, 1, 3]),
+    )
+    def open(self, has_been_paid_before: bool, has_card: bool, by_hand: int) -> None:
         self.cloud = cloud()
         self.cloud.__enter__()
         forget()
-        self.stage = StripeStage()
+        self.stage, self.by_hand = StripeStage(), by_hand
         fund(self.stage, 5_000_00)
+        if has_card:
+            self.stage.add_card()
         for _ in range(5 * has_been_paid_before):
             txn = self._transaction()
             count_transfer(txn, self.stage.pavel.user.id)
@@ -102,11 +110,25 @@ class Business(RuleBasedStateMachine):
         for booking in all_transfers():
             self.hold(booking, is_held=False)
         self.stage.hear()
+        self.stage.resend(all_disputes())
         for days in (60, 20, 10, 31, 1):  # the last reserve may have begun only now
             self.stage.advance(hours=24 * days)
             self.stage.hear()
+            self.stage.resend(all_disputes())
         check_money_at_rest(self.stage)
-        close_every_day(self.stage)
+        close_every_day(self.stage, self._refunded_by_hand())
+
+    def _refunded_by_hand(self) -> dict[str, int]:
+        """In the Dashboard, past us, of as many charges as were agreed on: the last thing to happen."""
+        made: dict[str, int] = {}
+        for charge in list(self.stage.world.kept("charge").values()):
+            if len(made) == self.by_hand:
+                break
+            refund = self.stage.act("/_sim/dashboard/refunds", charge=charge["id"], amount=1)
+            if refund is not None:
+                made[str(refund["id"])] = 1
+        self.stage.hear()
+        return made
 
     @rule(
         target=bookings,
@@ -247,6 +269,19 @@ class Business(RuleBasedStateMachine):
     @rule()
     def payout(self) -> None:
         self.stage.pay_out_at_once()
+
+    @rule(crash=CRASHES)
+    def pay_instantly(self, crash: tuple[int, bool] | None) -> None:
+        """The provider has all that is there at their card within half an hour, for a fee that is owed."""
+        self._do(crash, lambda: pay_instantly(PayInstantly(), self.stage.pavel.user, self.stage.payouts))
+
+    @rule(outcome=st.sampled_from(["paid", "failed"]), has_new_card=st.booleans())
+    def bank(self, outcome: str, has_new_card: bool) -> None:
+        """It has paid what was on its way, or sends it back, even what it has paid; then another card is named."""
+        for payout in list(self.stage.world.of(self.stage.account_id).kept("payout")):
+            self.stage.act(f"/_sim/payouts/{payout}", outcome=outcome)
+        if has_new_card:
+            self.stage.add_card()
 
     @rule(booking=bookings)
     def pay_at_the_form(self, booking: str) -> None:

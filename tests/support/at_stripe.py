@@ -10,7 +10,7 @@ Webhooks wait until they are heard. Every call to Stripe is one of `stage.steps`
 
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -40,12 +40,20 @@ from callsheet.transfers.payout_deps import PayoutDeps
 from local.stripe_sim.ledger import balance_minor
 from local.stripe_sim.shapes import Obj, text_of, whole_of
 from local.stripe_sim.world import World
-from tests.support.crashes import Died, MortalDisputes, MortalPayments, MortalTransfers, Steps
+from tests.support.crashes import (
+    Died,
+    MortalDisputes,
+    MortalPayments,
+    MortalPayouts,
+    MortalTransfers,
+    Steps,
+)
 from tests.support.payouts import APP, connect_deps
 from tests.support.stage import Stage, a_provider, somebody
 from tests.support.stripe import SimulatedStripe
 
 _MOST_RECEIVES = 5
+_CARD = "tok_visa_debit_us_transferSuccess"
 _PENDING, _AVAILABLE = "pending", "available"
 
 
@@ -78,9 +86,18 @@ class StripeStage(Stage):
         )
         self.paying = PayingDeps(clock=self.clock, transfers=transfers)
         self.connect = connect_deps(self.clock, StripeConnect(self.stripe))
-        self.payouts = PayoutDeps(clock=self.clock, payouts=StripePayouts(self.stripe))
+        self.payouts = PayoutDeps(
+            clock=self.clock, payouts=MortalPayouts(StripePayouts(self.stripe), self.steps)
+        )
         self.pavel = a_provider(self.clock, "DE", is_onboarded=False)
         self._onboard()
+
+    def add_card(self) -> None:
+        """The provider names a debit card to be paid to, which takes money at once."""
+        with suppress(stripe.StripeError):
+            self.stripe.client().v1.accounts.external_accounts.create(
+                self.account_id, {"external_account": _CARD, "default_for_currency": True}
+            )
 
     def _onboard(self) -> None:
         command = StartOnboarding(country="DE", return_url=f"{APP}/back", refresh_url=f"{APP}/again")
@@ -158,6 +175,16 @@ class StripeStage(Stage):
             with suppress(CallsheetError, Died):
                 apply_stripe_event(event.id, concern, caller, self.deps, converging)
                 return
+
+    def resend(self, known_disputes: Collection[str]) -> None:
+        """Somebody has Stripe send again what was lost of disputes of which nobody has heard.
+
+        The close of their day is how they come to know: no look of ours asks after disputes of old payments.
+        """
+        for dispute_id, dispute in self.world.kept("dispute").items():
+            if dispute_id not in known_disputes:
+                intent = self.world.kept("payment_intent")[text_of(dispute, "payment_intent")]
+                converge_payment(text_of(intent, "transfer_group"), at_stripe(), self.deps)
 
     def act(self, path: str, **body: object) -> Obj | None:
         """Something happens at Stripe without us; None where it cannot."""

@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 from callsheet.gateways.disputes import DisputeGateway, Evidence, FoundDispute
 from callsheet.gateways.payments import Intent, Order, PaymentGateway, RefundReceipt
+from callsheet.gateways.payouts import FoundPayout, InstantPayoutOrder, PayoutGateway
 from callsheet.gateways.transfers import TransferGateway, TransferOrder, TransferReceipt
 from callsheet.kernel.money import Money
 from callsheet.platform.table import connection
@@ -121,3 +122,23 @@ class MortalDisputes:
 
     def submit_evidence(self, dispute_id: str, evidence: Evidence, key: str) -> None:
         self.steps.step("submit_evidence", lambda: self.inner.submit_evidence(dispute_id, evidence, key))
+
+
+@dataclass(frozen=True, slots=True)
+class MortalPayouts:
+    """Passes every call on, as one of the steps."""
+
+    inner: PayoutGateway
+    steps: Steps
+
+    def payout(self, account_id: str, payout_id: str) -> FoundPayout:
+        return self.steps.step("payout", lambda: self.inner.payout(account_id, payout_id))
+
+    def instant_funds(self, account_id: str) -> tuple[Money, ...]:
+        return self.steps.step("instant_funds", lambda: self.inner.instant_funds(account_id))
+
+    def pay_instantly(self, order: InstantPayoutOrder) -> FoundPayout:
+        return self.steps.step("pay_instantly", lambda: self.inner.pay_instantly(order))
+
+    def find_payout(self, order: InstantPayoutOrder, since: datetime) -> FoundPayout | None:
+        return self.steps.step("find_payout", lambda: self.inner.find_payout(order, since))

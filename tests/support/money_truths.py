@@ -13,10 +13,12 @@ from callsheet.ledger.accounts import FEES_DEFERRED, STRIPE_CASH, kind_of
 from callsheet.ledger.model import AccountKind, JournalEntry
 from callsheet.ledger.rules import Account
 from callsheet.ledger.store import EntryItem
+from callsheet.payments.disputes import Dispute, DisputeItem
 from callsheet.payments.model import Payment
 from callsheet.transfers.model import Transfer, TransferStatus
+from callsheet.transfers.payout_store import OrderItem, PayoutItem, UnderWayItem
 from callsheet.transfers.store import DebtItem, TransferItem
-from local.stripe_sim.shapes import Obj, whole_of
+from local.stripe_sim.shapes import Obj, inner_of, whole_of
 from tests.support.at_stripe import StripeStage
 from tests.support.truths import (
     all_bookings,
@@ -61,6 +63,7 @@ def check_money_at_rest(stage: StripeStage) -> None:
     assert not is_anything_in_flight(payments, transfers)
     assert held_minor() == 0, "credit is kept for what is over"
     assert _unheard_minor(stage, [item.document for item in everything(EntryItem, "ENTRY#")]) == 0
+    _payouts_are_what_stripe_says(stage)
     by_booking = by_subject([item.document for item in everything(EntryItem, "ENTRY#")])
     for transfer in transfers.values():
         booking = bookings[transfer.booking_id]
@@ -77,6 +80,29 @@ def check_money_at_rest(stage: StripeStage) -> None:
         owed = [name for name, minor in left.items() if minor and name.endswith(":payable")]
         assert not owed, f"money of {booking.id} is owed, and nobody pays it"
         assert left.get(FEES_DEFERRED, 0) == 0, f"fees of {booking.id} are never earned"
+
+
+def _payouts_are_what_stripe_says(stage: StripeStage) -> None:
+    """No order is open, none was carried out twice, and its fee stands in the books once the money was there."""
+    there = stage.world.of(stage.account_id).kept("payout")
+    orders = {item.document.id: item.document for item in everything(OrderItem, "INSTANT#")}
+    known = {item.document.stripe_payout_id: item.document for item in everything(PayoutItem, "PAYOUT#")}
+    under_way = [item for item in everything(UnderWayItem, "INSTANT") if item.sk == "INSTANT"]
+    assert not under_way, "an instant payout is under way for ever"
+    assert not [order for order in orders.values() if order.is_open]
+    made = Counter(key for one in there.values() if (key := inner_of(one, "metadata").get("payout_key")))
+    assert made == Counter(order.id for order in orders.values() if order.stripe_payout_id is not None)
+    for payout_id, payout in known.items():
+        assert payout.amount.amount_minor == whole_of(there[payout_id], "amount")
+        is_sent_back_late = (payout.status, there[payout_id]["status"]) == ("paid", "failed")
+        assert payout.status == there[payout_id]["status"] or is_sent_back_late, payout
+    fees = {item.document.cause: item.document for item in everything(EntryItem, "ENTRY#")}
+    charged = {cause for cause in fees if cause.startswith("instant_fee:")}
+    due = {
+        f"instant_fee:{one.stripe_payout_id}" for one in known.values() if one.fee and one.status == "paid"
+    }
+    assert due <= charged, "a payout arrived, and its fee was forgotten"
+    assert len(charged) <= len([one for one in known.values() if one.fee])
 
 
 def check_agreement(stage: StripeStage, entries: list[JournalEntry]) -> None:
@@ -99,6 +125,11 @@ def is_anything_in_flight(payments: Mapping[str, Payment], transfers: Mapping[st
 
 def all_transfers() -> dict[str, Transfer]:
     return {item.pk: item.document for item in everything(TransferItem, "TRANSFER")}
+
+
+def all_disputes() -> dict[str, Dispute]:
+    """By Stripe's ids, those that were heard of."""
+    return {item.document.id: item.document for item in everything(DisputeItem, "DISPUTE#")}
 
 
 def by_subject(entries: list[JournalEntry]) -> dict[str, Counter[str]]:

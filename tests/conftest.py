@@ -1,10 +1,12 @@
-"""How tests are shared out to processes (`-n 2`): end-to-end tests stay together, because they share a cloud."""
+"""How tests are run: shared out to processes (`-n 2`), where those of the end share a cloud; each with room."""
 
 import re
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+
+from tests.support.frames import with_room
 
 _END_TO_END = "tests/e2e/"
 _ULID = re.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}")
@@ -28,3 +30,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Ids made while tests are collected differ between processes; the tests' names must not."""
     return _ULID.sub("ULID", val) if isinstance(val, str) and _ULID.search(val) else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
+    """Calls a test as pytest does, below a frame that leaves room for all others."""
+    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    with_room(lambda: pyfuncitem.obj(**arguments))
+    return True

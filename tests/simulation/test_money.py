@@ -1,9 +1,9 @@
 """Random histories of money, played against the Stripe simulator: after each step both sides agree (ADR 0135).
 
-Clients pay, well or badly, by card and with credit; work is accepted, cancelled, completed, complained of; support
-gives back, finance keeps back; cardholders dispute; accounts are stopped, and providers take their money to their
-banks, which send it back. Stripe breaks off before or after it has done its part; its webhooks come twice, shuffled or
-never; processes die; weeks pass. In the end somebody refunds in Stripe's Dashboard.
+Clients pay, well or badly, by card and with credit; work is accepted, added to, cancelled, completed, complained of;
+support gives back, finance keeps back; cardholders dispute; accounts are stopped, and providers take their money to
+their banks, which send it back. Stripe breaks off before or after it has done its part; its webhooks come twice,
+shuffled or never; processes die; weeks pass. In the end somebody refunds in Stripe's Dashboard.
 
 A hundred histories, in groups that processes share (`tests/support/histories.py`).
 """
@@ -17,8 +17,13 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
+from callsheet.amendments.accept_amendment import accept_amendment
+from callsheet.amendments.end_amendment import decline_amendment
+from callsheet.amendments.model import Answer, Proposal, ProposedLine
+from callsheet.amendments.propose_amendment import propose_amendment
 from callsheet.bookings.accept_booking import accept_booking
 from callsheet.bookings.cancel_booking import cancel_booking
+from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.complete_booking import complete_booking
 from callsheet.bookings.create_booking import create_booking
 from callsheet.bookings.decide_refund import Decision, decide_refund
@@ -28,6 +33,7 @@ from callsheet.bookings.model import CancelBooking, CreateBooking, ReportProblem
 from callsheet.bookings.refund_booking import refund_booking
 from callsheet.bookings.refunds import RefundBooking, refunds_of
 from callsheet.bookings.report_problem import report_problem
+from callsheet.bookings.rules import Party
 from callsheet.kernel.errors import CallsheetError
 from callsheet.kernel.money import Money
 from callsheet.kernel.principal import Principal, system
@@ -150,6 +156,53 @@ class Business(RuleBasedStateMachine):
     )
     def give_credit(self, minor: int, kind: CreditKind, by: bool) -> None:
         self._do(None, lambda: credit(self.stage, minor, kind, self._supporter(by)))
+
+    @rule(
+        target=bookings,
+        booking=bookings,
+        by_client=st.booleans(),
+        minor=st.sampled_from([9_99, 20_00, 120_00]),
+        method=METHODS,
+        crash=CRASHES,
+    )
+    def amend(
+        self, booking: str, by_client: bool, minor: int, method: str | None, crash: tuple[int, bool] | None
+    ) -> str:
+        """A change order; what comes of it is paid, refunded and disputed like a booking."""
+        known, caller = set(all_bookings()), self.stage.carla if by_client else self.stage.pavel.user
+        line = ProposedLine(title="Another hour", amount=Money.of(minor, "USD"))
+        proposal = Proposal(booking_id=booking, lines=(line,), payment_method=method if by_client else None)
+        self._do(crash, lambda: propose_amendment(proposal, caller, self.stage.deps))
+        made = set(all_bookings()) - known
+        return made.pop() if made else "bkg_none"
+
+    @rule(amendment=bookings, method=METHODS, crash=CRASHES)
+    def consent(self, amendment: str, method: str | None, crash: tuple[int, bool] | None) -> None:
+        """Whoever is asked says yes."""
+        self._answer(amendment, crash, accept_amendment, method)
+
+    @rule(amendment=bookings, crash=CRASHES)
+    def refuse(self, amendment: str, crash: tuple[int, bool] | None) -> None:
+        self._answer(amendment, crash, decline_amendment)
+
+    def _answer(
+        self,
+        amendment: str,
+        crash: tuple[int, bool] | None,
+        answer: Callable[[Answer, Principal, CheckoutDeps], object],
+        method: str | None = None,
+    ) -> None:
+        found = all_bookings().get(amendment)
+        if found is None or found.amends is None:
+            return
+        is_client_asked = found.amends.proposed_by is Party.PROVIDER
+        caller = self.stage.carla if is_client_asked else self.stage.pavel.user
+        command = Answer(
+            booking_id=found.amends.booking_id,
+            amendment_id=amendment,
+            payment_method=method if is_client_asked else None,
+        )
+        self._do(crash, lambda: answer(command, caller, self.stage.deps))
 
     @rule(
         target=bookings,

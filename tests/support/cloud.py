@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,9 @@ from tests.support.dynamodb import without_the_wire
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import CreateTableInputTypeDef, KeySchemaElementTypeDef
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 REGION: Final = "eu-central-1"
 STAGE = "test"
@@ -51,23 +55,43 @@ _SECRETS = {
 _LOADER = cache(session.create_loader)
 
 
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    """Who sets a stage up; made once, because making clients takes longer than what they do."""
+
+    dynamodb: "DynamoDBClient"
+    s3: "S3Client"
+    secrets: "SecretsManagerClient"
+    events: "EventBridgeClient"
+
+
+@cache
+def _builder() -> _Builder:
+    made = boto3.Session()
+    return _Builder(
+        dynamodb=made.client("dynamodb"),
+        s3=made.client("s3"),
+        secrets=made.client("secretsmanager"),
+        events=made.client("events"),
+    )
+
+
 @contextmanager
 def cloud() -> Iterator[None]:
     """An empty stage, and the environment its functions run in."""
     with mocked():
-        dynamodb = boto3.client("dynamodb")
+        builder = _builder()
         for table in TABLES:
-            create_table(dynamodb, table)
-        s3, secrets = boto3.client("s3"), boto3.client("secretsmanager")
+            create_table(builder.dynamodb, table)
         for bucket in ("BUCKET_UPLOADS", "BUCKET_MEDIA", "BUCKET_RECORDS", "BUCKET_EXPORTS"):
-            s3.create_bucket(
+            builder.s3.create_bucket(
                 Bucket=ENVIRONMENT[bucket],
                 CreateBucketConfiguration={"LocationConstraint": REGION},
                 ObjectLockEnabledForBucket=bucket == "BUCKET_RECORDS",
             )
-        boto3.client("events").create_event_bus(Name=ENVIRONMENT["EVENT_BUS"])
+        builder.events.create_event_bus(Name=ENVIRONMENT["EVENT_BUS"])
         for variable, value in _SECRETS.items():
-            secrets.create_secret(Name=ENVIRONMENT[variable], SecretString=json.dumps(value))
+            builder.secrets.create_secret(Name=ENVIRONMENT[variable], SecretString=json.dumps(value))
         yield
 
 

@@ -18,11 +18,14 @@ from botocore.model import OperationModel
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.responses import DynamoHandler
 
+from tests.support.rollback import small_backups, writing
+
 type Answer = tuple[AWSResponse, dict[str, Any]]
 
 _METHODS: Final[Mapping[str, str]] = {
     "BatchGetItem": "batch_get_item",
     "BatchWriteItem": "batch_write_item",
+    "CreateTable": "create_table",
     "DeleteItem": "delete_item",
     "GetItem": "get_item",
     "PutItem": "put_item",
@@ -59,7 +62,8 @@ class _ShortWay:
         asked = _Asked(json.loads(body), context["client_region"])
         with self.lock:
             try:
-                result = cast("dict[str, Any]", getattr(asked, method)().result)
+                with writing(asked.body):
+                    result = cast("dict[str, Any]", getattr(asked, method)().result)
             except Exception:  # noqa: BLE001  # whatever it is, moto's own way from here words it
                 return None
         return AWSResponse(params["url"], 200, HTTPHeaders(), None), {
@@ -83,7 +87,7 @@ BUILTIN_HANDLERS.append(("before-call.dynamodb", _short_way, REGISTER_LAST))
 @contextmanager
 def without_the_wire(lock: Lock) -> Iterator[None]:
     """Clients of DynamoDB that are made by now go the short way; `lock` is held while moto acts."""
-    with _lock_is(lock):
+    with _lock_is(lock), small_backups():
         yield
 
 

@@ -219,3 +219,41 @@ def _answer(client: "DynamoDBClient", operation: str, arguments: Mapping[str, An
     except Exception as bug:  # noqa: BLE001  # moto's own, of which it has some
         return repr(bug), None
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+
+
+@pytest.mark.parametrize("operation", ["Update", "Put", "Delete"])
+def test_a_transaction_that_is_cancelled_has_changed_nothing(
+    two_clouds: "tuple[DynamoDBClient, DynamoDBClient]", operation: str
+) -> None:
+    short = two_clouds[1]
+    create_table(short, _TABLE)
+    try:
+        item: dict[str, Any] = {
+            "pk": {"S": "a"},
+            "sk": {"S": "N#1"},
+            "version": {"N": "1"},
+            "document": {"M": {"of": {"N": "7"}}},
+        }
+        key = {"pk": item["pk"], "sk": item["sk"]}
+        short.put_item(TableName=_NAME, Item=item)
+        changes: dict[str, dict[str, Any]] = {
+            "Update": {
+                "Key": key,
+                "UpdateExpression": "SET document.#of = :two ADD version :two",
+                "ExpressionAttributeNames": {"#of": "of"},
+                "ExpressionAttributeValues": {":two": {"N": "2"}},
+            },
+            "Put": {"Item": {**item, "version": {"N": "2"}}},
+            "Delete": {"Key": key},
+        }
+        check = {"Key": {**key, "sk": {"S": "N#2"}}, "ConditionExpression": "attribute_exists(pk)"}
+        with pytest.raises(ClientError, match="TransactionCanceled"):
+            short.transact_write_items(
+                TransactItems=[
+                    {operation: {"TableName": _NAME, **changes[operation]}},  # type: ignore[misc]
+                    {"ConditionCheck": {"TableName": _NAME, **check}},  # type: ignore[typeddict-item]
+                ]
+            )
+        assert short.scan(TableName=_NAME)["Items"] == [item]
+    finally:
+        short.delete_table(TableName=_NAME)

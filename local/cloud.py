@@ -67,6 +67,9 @@ def _deploy(place: Place, parts: Parts) -> None:
         "clock_offset_file": str(place.clock_file),
         "stripe_api_key": stripe.api_key(),
         "stripe_webhook_secret": stripe.webhook_secret(),
+        "typesense_url": parts.search.url,
+        "typesense_api_key": parts.search.api_key,
+        "typesense_search_key": parts.search.search_key,
     }
     if parts.stripe_url is not None:
         context["stripe_api_base"] = parts.stripe_url

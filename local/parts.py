@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from local import processes
 from local.guard import Guard
-from local.place import Place
+from local.place import Place, discard
 from local.ports import free_port
 from local.processes import Program, Running
 from local.programs import ministack, stripe, typesense, vendors
@@ -38,7 +38,13 @@ def start_parts(place: Place, guard: Guard, *, enforce_iam: bool) -> Parts:
         return vendors.program(place, port)
 
     is_simulated = stripe.real_key() is None
-    one_history = (aws, other_vendors, simulator) if is_simulated else (aws, other_vendors)
+
+    def search(port: int) -> Program:
+        return typesense.program(place, port)
+
+    one_history = [aws, other_vendors]
+    one_history += [simulator] if is_simulated else []
+    one_history += [search] if typesense.of_ones_own() is None and typesense.runs_here() else []
     if not all(kept(place, part) for part in one_history):
         _end_the_world(place)
     running, endpoint = _ensure(place, guard, aws, "AWS (MiniStack)")
@@ -52,9 +58,10 @@ def start_parts(place: Place, guard: Guard, *, enforce_iam: bool) -> Parts:
 
 
 def _end_the_world(place: Place) -> None:
-    """AWS, the vendors and the clock remember one history between them, each in its own memory: they begin together."""
-    for name in (ministack.NAME, stripe.NAME, vendors.NAME):
+    """AWS, the vendors, the search and the clock remember one history between them: they begin together."""
+    for name in (ministack.NAME, stripe.NAME, vendors.NAME, typesense.NAME):
         processes.stop(place, name)
+    discard(typesense.folder_of(place))
     for file in (place.clock_file, place.stack_file):
         file.unlink(missing_ok=True)
 
@@ -68,9 +75,10 @@ def _search(place: Place, guard: Guard) -> typesense.Search:
         say(
             "  [yellow]–[/] Typesense's binary is for x86-64 Linux; TYPESENSE_URL and TYPESENSE_API_KEY name another"
         )
-        return typesense.Search("", "")
+        return typesense.Search("", "", "")
     _, url = _ensure(place, guard, lambda port: typesense.program(place, port), "Search (Typesense)")
-    return typesense.Search(url, typesense.API_KEY)
+    typesense.ensure_search_key(url)
+    return typesense.Search(url, typesense.API_KEY, typesense.SEARCH_KEY)
 
 
 def _ensure(place: Place, guard: Guard, program_on: ProgramOn, words: str) -> tuple[Running, str]:

@@ -28,6 +28,8 @@ _OBJECT_ACTIONS: dict[Grant, tuple[str, ...]] = {
     Grant.DELETE: ("s3:DeleteObject",),
     Grant.READ_WRITE: ("s3:GetObject", "s3:PutObject"),
 }
+# Who holds one of these asks the search engine, and is told where it is.
+SEARCH_KEYS = frozenset({"typesense", "typesense_search"})
 _READERS = frozenset({Grant.READ, Grant.READ_WRITE})
 _INDEXES = {spec.name: [index.name for index in spec.indexes] for spec in TABLES}
 
@@ -73,6 +75,8 @@ def environment(domain: str, row: Function, deployment: Deployment) -> dict[str,
         variables["STRIPE_API_BASE"] = stage.local.stripe_api_base
     if "stripe" in row.secrets:
         variables["TAX_PROVIDER"] = stage.tax_provider
+    if stage.typesense_url and not SEARCH_KEYS.isdisjoint(row.secrets):
+        variables["TYPESENSE_URL"] = stage.typesense_url
     return variables
 
 

@@ -21,6 +21,8 @@ class Local:
     stripe_api_base: str | None = None
     stripe_api_key: str = "sk_test_callsheet"
     stripe_webhook_secret: str = "whsec_callsheet"
+    typesense_api_key: str = "callsheet-local"
+    typesense_search_key: str = "callsheet-local"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,7 @@ class Stage:
     log_retention: logs.RetentionDays = logs.RetentionDays.TWO_WEEKS
     cors_origins: tuple[str, ...] = ()
     tax_provider: str = "fixed"  # or `stripe`: who says what the taxes are
+    typesense_url: str = ""  # empty: the search says that it is unavailable
     local: Local | None = None
 
     @property
@@ -64,7 +67,10 @@ class Stage:
 
 
 _TAX_PROVIDERS = frozenset({"fixed", "stripe"})
-_LOCAL_ONLY = ("clock_offset_file", "stripe_api_base", "stripe_api_key", "stripe_webhook_secret")
+_LOCAL_ONLY = (
+    *("clock_offset_file", "stripe_api_base", "stripe_api_key", "stripe_webhook_secret"),
+    *("typesense_api_key", "typesense_search_key"),
+)
 
 
 def read_stage(name: str, context: Callable[[str], object]) -> Stage:
@@ -75,6 +81,7 @@ def read_stage(name: str, context: Callable[[str], object]) -> Stage:
     given = {key: str(value) for key in _LOCAL_ONLY if (value := context(key))}
     origins = tuple(str(context("cors_origins") or "").split())
     tax_provider = str(context("tax_provider") or "fixed")
+    typesense_url = str(context("typesense_url") or "")
     if tax_provider not in _TAX_PROVIDERS:
         raise StageRefused(f"Nobody called {tax_provider} knows the taxes: fixed or stripe")
     if name != "local" and given:
@@ -93,6 +100,7 @@ def read_stage(name: str, context: Callable[[str], object]) -> Stage:
                 log_retention=logs.RetentionDays.ONE_WEEK,
                 cors_origins=origins or ("*",),
                 tax_provider=tax_provider,
+                typesense_url=typesense_url,
                 local=Local(**given),
             )
         case "dev":
@@ -101,6 +109,7 @@ def read_stage(name: str, context: Callable[[str], object]) -> Stage:
                 keeps_data=False,
                 cors_origins=origins or ("http://localhost:3000",),
                 tax_provider=tax_provider,
+                typesense_url=typesense_url,
             )
         case "prod":
             return Stage(
@@ -111,5 +120,6 @@ def read_stage(name: str, context: Callable[[str], object]) -> Stage:
                 log_retention=logs.RetentionDays.THREE_MONTHS,
                 cors_origins=origins or ("https://callsheet.example",),
                 tax_provider=tax_provider,
+                typesense_url=typesense_url,
             )
     raise StageRefused(f"There is no stage {name}: local, dev or prod")

@@ -105,6 +105,8 @@ def test_no_template_of_prod_holds_a_secret(prod: Synthesised) -> None:
         "callsheet/prod/cursor",
         "callsheet/prod/stripe",
         "callsheet/prod/stripe_webhook",
+        "callsheet/prod/typesense",
+        "callsheet/prod/typesense_search",
     }
     assert all("SecretString" not in secret for secret in secrets)
 

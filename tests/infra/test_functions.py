@@ -133,7 +133,11 @@ def test_endpoints_start_from_snapshots_in_prod_and_nothing_else_does(prod: Synt
 
 @pytest.mark.parametrize("stage_name", ["dev", "prod"])
 @pytest.mark.parametrize(
-    "key", ["clock_offset_file", "stripe_api_base", "stripe_api_key", "stripe_webhook_secret"]
+    "key",
+    [
+        *("clock_offset_file", "stripe_api_base", "stripe_api_key", "stripe_webhook_secret"),
+        *("typesense_api_key", "typesense_search_key"),
+    ],
 )
 def test_only_the_laptop_cloud_may_be_given_a_clock_or_another_stripe(stage_name: str, key: str) -> None:
     with pytest.raises(StageRefused, match=key):
@@ -151,6 +155,17 @@ def test_a_table_says_what_the_taxes_are_unless_the_stage_is_told_otherwise(stag
     assert read_stage(stage_name, {"tax_provider": "stripe"}.get).tax_provider == "stripe"
     with pytest.raises(StageRefused, match="accountant"):
         read_stage(stage_name, {"tax_provider": "accountant"}.get)
+
+
+def test_whoever_holds_a_key_of_the_search_engine_knows_where_it_is_and_nobody_else(
+    prod: Synthesised,
+) -> None:
+    stage = read_stage("prod", {"typesense_url": "https://search.example"}.get)
+    deployment = replace(prod.deployment, stage=stage)
+    for domain, row in _ROWS:
+        asks = any(name.startswith("typesense") for name in row.secrets)
+        url = environment(domain, row, deployment).get("TYPESENSE_URL")
+        assert url == ("https://search.example" if asks else None)
 
 
 def test_whoever_may_use_stripe_knows_who_says_what_the_taxes_are(prod: Synthesised) -> None:

@@ -17,6 +17,7 @@ from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
 from callsheet.platform.tables import TABLES, TableSpec
+from local.programs.typesense import API_KEY
 from tests.support.dynamodb import without_the_wire
 
 if TYPE_CHECKING:
@@ -45,12 +46,16 @@ ENVIRONMENT: Mapping[str, str] = {
     "SECRET_STRIPE": f"callsheet-{STAGE}-stripe",
     "SECRET_STRIPE_WEBHOOK": f"callsheet-{STAGE}-stripe-webhook",
     "SECRET_CURSOR": f"callsheet-{STAGE}-cursor",
+    "SECRET_TYPESENSE": f"callsheet-{STAGE}-typesense",
+    "SECRET_TYPESENSE_SEARCH": f"callsheet-{STAGE}-typesense-search",
     **{f"TABLE_{table.name.upper()}": f"callsheet-{STAGE}-{table.name}" for table in TABLES},
 }
 _SECRETS = {
     "SECRET_STRIPE": {"api_key": "sk_test_callsheet"},
     "SECRET_STRIPE_WEBHOOK": {"webhook_secret": "whsec_test", "connect_webhook_secret": "whsec_connect"},
     "SECRET_CURSOR": {"key": "0" * 64},
+    "SECRET_TYPESENSE": {"api_key": API_KEY},
+    "SECRET_TYPESENSE_SEARCH": {"api_key": API_KEY},
 }
 _LOADER = cache(session.create_loader)
 

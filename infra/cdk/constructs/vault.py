@@ -15,8 +15,8 @@ _KEY_LENGTH = 64
 class Vault(Construct):
     """`cursor` signs page cursors with a key nobody has seen; Stripe's are filled in by hand after the first deploy.
 
-    `stripe` is for who speaks to Stripe, `stripe_webhook` for who only hears it. In the laptop cloud, whose keys open
-    nothing, both come with the deployment.
+    `stripe` is for who speaks to Stripe, `stripe_webhook` for who only hears it; `typesense` may write, and
+    `typesense_search` only search. In the laptop cloud, whose keys open nothing, all come with the deployment.
     """
 
     def __init__(self, scope: Construct, deployment: Deployment) -> None:
@@ -25,18 +25,22 @@ class Vault(Construct):
         self._secret("cursor", "Rotate by deleting `key`'s value: open cursors end.", generated=("{}", "key"))
         local = deployment.stage.local
         if local is not None:
-            self._simulator_s("stripe", {"api_key": local.stripe_api_key})
-            self._simulator_s("stripe_webhook", {"webhook_secret": local.stripe_webhook_secret})
+            self._local_s("stripe", {"api_key": local.stripe_api_key})
+            self._local_s("stripe_webhook", {"webhook_secret": local.stripe_webhook_secret})
+            self._local_s("typesense", {"api_key": local.typesense_api_key})
+            self._local_s("typesense_search", {"api_key": local.typesense_search_key})
         else:
             self._unset("stripe", "api_key")
             self._unset("stripe_webhook", "webhook_secret")
+            self._unset("typesense", "api_key")
+            self._unset("typesense_search", "api_key")
 
-    def _simulator_s(self, name: str, keys: dict[str, str]) -> None:
-        self._secret(name, "The simulator's", value=json.dumps(keys))
+    def _local_s(self, name: str, keys: dict[str, str]) -> None:
+        self._secret(name, "The laptop cloud's", value=json.dumps(keys))
 
     def _unset(self, name: str, key: str) -> None:
         template = json.dumps({key: "unset"})
-        self._secret(name, "From Stripe's dashboard", generated=(template, "unused"))
+        self._secret(name, "Filled in by hand: docs/guides/operations.md", generated=(template, "unused"))
 
     def _secret(
         self,
@@ -67,7 +71,7 @@ class Vault(Construct):
         argue(
             secret,
             {
-                "SMG4": "Stripe's keys are rolled in its dashboard; a new cursor key would end open cursors. "
+                "SMG4": "Vendors' keys are rolled where they are made; a new cursor key would end open cursors. "
                 "docs/guides/operations.md says how to rotate both."
             },
         )

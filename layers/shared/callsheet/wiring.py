@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from callsheet.notifications.deps import NotificationsDeps
     from callsheet.payments.deps import PaymentsDeps, TaxDeps
     from callsheet.reviews.deps import ReviewsDeps
+    from callsheet.search.deps import IndexingDeps
     from callsheet.transfers.deps import TransfersDeps
     from callsheet.transfers.paying_deps import PayingDeps
     from callsheet.transfers.payout_deps import PayoutDeps
@@ -191,6 +192,14 @@ def reviews() -> "ReviewsDeps":
     from callsheet.reviews.deps import ReviewsDeps
 
     return ReviewsDeps(clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]))
+
+
+def indexing() -> "IndexingDeps":
+    """Called while a function starts, so that Typesense's SDK loads then."""
+    from callsheet.gateways.typesense_index import TypesenseIndex
+    from callsheet.search.deps import IndexingDeps
+
+    return IndexingDeps(clock=clock(), engine=TypesenseIndex())
 
 
 def transfers() -> "TransfersDeps":

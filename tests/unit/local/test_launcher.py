@@ -143,7 +143,7 @@ def test_a_search_engine_of_ones_own_is_taken(monkeypatch: pytest.MonkeyPatch) -
     assert typesense.of_ones_own() is None
     monkeypatch.setenv("TYPESENSE_URL", "http://10.0.0.1:8108/")
     monkeypatch.setenv("TYPESENSE_API_KEY", "abc")
-    assert typesense.of_ones_own() == typesense.Search("http://10.0.0.1:8108", "abc")
+    assert typesense.of_ones_own() == typesense.Search("http://10.0.0.1:8108", "abc", "abc")
 
 
 def test_aws_listens_on_this_machine_alone_and_sees_nothing_of_ours(tmp_path: Path) -> None:

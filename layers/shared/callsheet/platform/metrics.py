@@ -52,6 +52,11 @@ def record_outcome(function: str, outcome: str, milliseconds: float) -> None:
     _emit(measured, {"function": function})
 
 
+def record_lag(consumer: str, milliseconds: float) -> None:
+    """How long after something happened `consumer` had made it seen elsewhere."""
+    _emit({"lag_ms": (MetricUnit.Milliseconds, milliseconds)}, {"function": consumer})
+
+
 def _emit(measured: dict[str, tuple[MetricUnit, float]], dimensions: dict[str, str]) -> None:
     # A fresh one each time: Powertools' own singleton would keep dimensions from one caller to the next.
     metrics = EphemeralMetrics(namespace=NAMESPACE)

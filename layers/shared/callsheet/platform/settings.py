@@ -17,6 +17,7 @@ class Settings(BaseModel):
     service_version: str = "0.0.0"
     region: str = "us-east-1"
     stripe_api_base: str | None = None
+    typesense_url: str | None = None
     tax_provider: Literal["fixed", "stripe"] = "fixed"
     app_origins: tuple[str, ...] = ()  # of the web apps, e.g. `https://app.example`
     clock_offset_file: Path | None = None
@@ -41,6 +42,7 @@ def read_settings(environment: dict[str, str]) -> Settings:
         "service_version": "SERVICE_VERSION",
         "region": "AWS_REGION",
         "stripe_api_base": "STRIPE_API_BASE",
+        "typesense_url": "TYPESENSE_URL",
         "tax_provider": "TAX_PROVIDER",
         "app_origins": "APP_ORIGINS",
         "clock_offset_file": "CLOCK_OFFSET_FILE",

@@ -53,6 +53,7 @@ TABLES: tuple[TableSpec, ...] = (
     TableSpec("closing"),
     TableSpec("documents", (IndexSpec("by_owner", "owner_key", "listed_key"),)),
     TableSpec("reviews", (IndexSpec("by_subject", "subject_key", "revealed_key"),)),
+    TableSpec("search"),
     TableSpec("media"),
     TableSpec("notifications"),
     TableSpec("events", stream=True),

@@ -83,6 +83,7 @@ type Consume = Callable[[Message, Principal], Outcome]
 type Work = Callable[[dict[str, str]], Outcome]
 type Handler = Callable[[dict[str, list[dict[str, str]]], object], dict[str, list[dict[str, str]]]]
 
+UNFORESEEN = "unforeseen"
 # What may be well by itself after a while; anything else a consumer is told stays as it is.
 _PASSING = frozenset({Kind.UNAVAILABLE, Kind.LIMITED, Kind.CONFLICT})
 
@@ -120,17 +121,23 @@ def _outcome_of(record: dict[str, str], work: Work, name: str) -> Outcome:
     started = time.perf_counter()
     _logger.clear_state()
     _logger.append_keys(consumer=name, message_id=record["messageId"])
-    outcome = _done(record, work)
-    reason = outcome.reason if isinstance(outcome, NotYet | Permanent) else None
-    level = _logger.error if isinstance(outcome, Permanent) else _logger.info
-    level("consumed", outcome=outcome.word, reason=reason)
-    record_outcome(name, f"consumed_{outcome.word}", 1000 * (time.perf_counter() - started))
+    outcome = outcome_of(lambda: work(record))
+    tell(name, outcome, 1000 * (time.perf_counter() - started))
     return outcome
 
 
-def _done(record: dict[str, str], work: Work) -> Outcome:
+def tell(name: str, outcome: Outcome, milliseconds: float) -> None:
+    """The log line and the measurement of one message."""
+    reason = outcome.reason if isinstance(outcome, NotYet | Permanent) else None
+    level = _logger.error if isinstance(outcome, Permanent) else _logger.info
+    level("consumed", outcome=outcome.word, reason=reason)
+    record_outcome(name, f"consumed_{outcome.word}", milliseconds)
+
+
+def outcome_of(work: Callable[[], Outcome]) -> Outcome:
+    """What `work` answers; what it raises, as an outcome."""
     try:
-        return work(record)
+        return work()
     except ValidationError as error:
         return Permanent(f"not a message this consumer knows: {error.error_count()} findings")
     except AlreadyConsumed:
@@ -145,4 +152,4 @@ def _unforeseen(error: Exception) -> NotYet:
     """What nobody foresaw is told to us in full; whether it passes, the next tries will show."""
     outage = outage_in(error)
     _logger.error("failed", exc_info=error)
-    return NotYet("unforeseen" if outage is None else outage.code)
+    return NotYet(UNFORESEEN if outage is None else outage.code)

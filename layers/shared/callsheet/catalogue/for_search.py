@@ -1,0 +1,37 @@
+"""What the search shows of profiles: those that are published, with what they sell and what they are rated."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from callsheet.catalogue.model import Profile, Rating
+from callsheet.catalogue.selling import Service
+from callsheet.catalogue.store import ProfileItem, profile_key
+from callsheet.catalogue.views import read_beside
+from callsheet.platform.table import Table
+
+__all__ = ["Shown", "profile_key", "shown_among"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A published profile at a version; `services` are those that can be booked, oldest first."""
+
+    profile: Profile
+    version: int
+    services: tuple[Service, ...]
+    rating: Rating
+
+
+def shown_among(items: Sequence[Table | None]) -> Mapping[str, Shown]:
+    """Those that are published among what was read, by id; one batch read for each hundred things beside them."""
+    published = [item for item in items if isinstance(item, ProfileItem) and item.document.is_published]
+    beside = read_beside([item.document for item in published])
+    return {
+        item.document.id: Shown(
+            item.document,
+            item.version,
+            tuple(service for service in beside.services_of(item.document) if service.is_active),
+            beside.rating_of(item.document),
+        )
+        for item in published
+    }

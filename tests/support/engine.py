@@ -9,7 +9,6 @@ from pathlib import Path
 from unittest.mock import patch
 
 import httpx
-import pytest
 
 from callsheet.gateways.typesense_client import forget_engines
 from callsheet.platform.settings import settings
@@ -25,13 +24,14 @@ _HEADERS = {"X-TYPESENSE-API-KEY": typesense.API_KEY}
 
 @contextmanager
 def running_engine(folder: Path) -> Iterator[str]:
-    """Its URL. Skips where neither the packaged binary nor a server of one's own is."""
+    """Its URL; empty where neither the packaged binary runs nor a server of one's own is named."""
     own = os.environ.get("TYPESENSE_URL")
     if own:
         yield own.rstrip("/")
         return
     if not typesense.runs_here():
-        pytest.skip("Typesense's binary is for x86-64 Linux; TYPESENSE_URL names another")
+        yield ""
+        return
     program = typesense.program(Place(folder), free_port())
     with (
         (folder / "log").open("wb") as log,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from callsheet.notifications.deps import NotificationsDeps
     from callsheet.payments.deps import PaymentsDeps, TaxDeps
     from callsheet.reviews.deps import ReviewsDeps
-    from callsheet.search.deps import IndexingDeps
+    from callsheet.search.deps import IndexingDeps, SearchDeps
     from callsheet.transfers.deps import TransfersDeps
     from callsheet.transfers.paying_deps import PayingDeps
     from callsheet.transfers.payout_deps import PayoutDeps
@@ -200,6 +200,18 @@ def indexing() -> "IndexingDeps":
     from callsheet.search.deps import IndexingDeps
 
     return IndexingDeps(clock=clock(), engine=TypesenseIndex())
+
+
+def search() -> "SearchDeps":
+    """Called while a function starts, so that Typesense's SDK loads then."""
+    from callsheet.gateways.typesense_search import TypesenseSearch
+    from callsheet.kernel.page import Cursors
+    from callsheet.platform.secrets import secret
+    from callsheet.search.deps import SearchDeps
+
+    return SearchDeps(
+        clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]), engine=TypesenseSearch()
+    )
 
 
 def transfers() -> "TransfersDeps":

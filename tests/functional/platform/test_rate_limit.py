@@ -31,6 +31,15 @@ def test_callers_and_classes_have_buckets_of_their_own(tables: None) -> None:
     assert take_token("usr_1", RateClass.UPLOAD, NOW).remaining == 19
 
 
+def test_who_is_signed_out_has_half_of_a_search_and_all_of_what_has_one_limit(tables: None) -> None:
+    limits = [
+        take_token("anonymous#1", rate, NOW, is_signed_in=is_signed_in).limit
+        for rate in (RateClass.SEARCH, RateClass.SUGGEST, RateClass.STANDARD)
+        for is_signed_in in (True, False)
+    ]
+    assert limits == [240, 120, 480, 240, 240, 240]
+
+
 def test_after_a_rest_the_bucket_is_full_and_no_fuller(tables: None) -> None:
     take_token("usr_1", RateClass.CHECKOUT, NOW)
     later = NOW + timedelta(days=1)

@@ -21,7 +21,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import BaseModel
 
-from callsheet.http.caller import bucket_owner, correlation_id_of, principal_of
+from callsheet.http.caller import ANONYMOUS, bucket_owner, correlation_id_of, principal_of
 from callsheet.http.problems import CONTENT_TYPE, STATUS, problem_body, problem_headers
 from callsheet.http.request import RawRequest, parse_body, parse_query, raw_request, request_key
 from callsheet.http.tokens import bearer_claims
@@ -176,4 +176,5 @@ def _limits(caller: Principal, event: APIGatewayProxyEventV2, rate: RateClass) -
     """Take a token of the caller's bucket; the headers that say what is left."""
     if rate is RateClass.NONE:
         return {}
-    return take_token(bucket_owner(caller, event), rate, clock().now()).headers
+    is_signed_in = caller.id != ANONYMOUS
+    return take_token(bucket_owner(caller, event), rate, clock().now(), is_signed_in=is_signed_in).headers

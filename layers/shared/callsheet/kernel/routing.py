@@ -37,6 +37,8 @@ class RateClass(StrEnum):
     CHECKOUT = "checkout"
     UPLOAD = "upload"
     GRAPHQL = "graphql"
+    SEARCH = "search"
+    SUGGEST = "suggest"
     NONE = "none"
 
 

@@ -34,6 +34,13 @@ LIMITS: dict[RateClass, Limit] = {
     RateClass.CHECKOUT: Limit(10, 10, per_day=100),
     RateClass.UPLOAD: Limit(20, 20, per_day=200),
     RateClass.GRAPHQL: Limit(120, 240),
+    RateClass.SEARCH: Limit(120, 240),
+    RateClass.SUGGEST: Limit(240, 480),
+}
+# Of those who have not said who they are: an address, which may be a whole company's.
+SIGNED_OUT: dict[RateClass, Limit] = {
+    RateClass.SEARCH: Limit(60, 120),
+    RateClass.SUGGEST: Limit(120, 240),
 }
 
 
@@ -101,13 +108,13 @@ def _seconds(microseconds: int) -> int:
     return -(-microseconds // _MICROSECONDS)
 
 
-def take_token(caller_id: str, rate: RateClass, now: datetime) -> Allowance:
+def take_token(caller_id: str, rate: RateClass, now: datetime, *, is_signed_in: bool = True) -> Allowance:
     """Let one request through; RateLimited, with the seconds to wait, where a bucket is empty.
 
     One read and one conditional update, and so again where another request of the caller came in between. What is left
     of the minute's bucket is answered; a day's bucket is only heard of when it is empty.
     """
-    limit = LIMITS[rate]
+    limit = LIMITS[rate] if is_signed_in else SIGNED_OUT.get(rate, LIMITS[rate])
     moment = int(now.timestamp() * _MICROSECONDS)
     item = BucketItem(f"RATE#{rate}#{caller_id}", "BUCKET")
     for _ in range(_TRIES):

@@ -1,12 +1,22 @@
 """What the search's use cases are given."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from callsheet.gateways.indexing import IndexEngine
+from callsheet.gateways.searching import SearchEngine
 from callsheet.kernel.clock import Clock
+from callsheet.kernel.page import Cursors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexingDeps:
     clock: Clock
     engine: IndexEngine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchDeps:
+    clock: Clock
+    cursors: Callable[[], Cursors]
+    engine: SearchEngine

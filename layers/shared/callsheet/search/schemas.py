@@ -35,6 +35,7 @@ _BOTH = (
 )
 _PEOPLE = (
     Field(name="role", kind="string", is_facet=True),
+    Field(name="handle", kind="string", is_optional=True),
     Field(name="services", kind="string[]"),
     Field(name="languages", kind="string[]", is_facet=True),
     Field(name="background_checked", kind="bool", is_facet=True),

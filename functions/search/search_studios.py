@@ -1,0 +1,21 @@
+"""GET /v1/search/studios: studios that everybody may see, by words, filters and place.
+
+As with people: commas stand between values, a point has a radius, and parts that do not fit together are 400
+`invalid_filter` with the `field`.
+"""
+
+from callsheet import wiring
+from callsheet.gateways.search_errors import CollectionMissing, SearchUnavailable
+from callsheet.http.endpoint import endpoint
+from callsheet.kernel.errors import InvalidCursor
+from callsheet.search.errors import InvalidFilter
+from callsheet.search.queries import StudioQuery
+from callsheet.search.search_studios import search_studios
+from callsheet.search.views import StudioPage
+
+_DEPS = wiring.search()  # Typesense's SDK loads while the function starts
+
+
+@endpoint(errors=(InvalidFilter, InvalidCursor, SearchUnavailable, CollectionMissing))
+def handler(query: StudioQuery) -> StudioPage:
+    return search_studios(query, _DEPS)

@@ -1,0 +1,176 @@
+"""What Typesense is asked. All of it goes in one call (`multi_search`)."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from pydantic import BaseModel, Field, JsonValue
+from typesense.types.document import MultiSearchParameters
+
+from callsheet.gateways.indexing import Value
+from callsheet.gateways.search_errors import CollectionMissing, EngineRefused, SearchUnavailable
+from callsheet.gateways.searching import (
+    AllOf,
+    AnyOf,
+    Ask,
+    Between,
+    By,
+    ByDistance,
+    ByText,
+    FacetCount,
+    Filter,
+    Found,
+    Hit,
+    Is,
+    Part,
+    Sort,
+    Within,
+)
+from callsheet.gateways.typesense_client import engine, outcome
+from callsheet.kernel.models import STORED
+
+_SECRET = "typesense_search"
+# Of the private use area, which no text of ours may hold (`kernel/text.py`): no mark is ever taken for text.
+_OPENS, _CLOSES = "\ue000", "\ue001"
+_RETRY_AFTER_SECONDS = 2
+
+
+class _Highlight(BaseModel):
+    model_config = STORED
+
+    field: str
+    snippet: str = ""
+    snippets: tuple[str, ...] = ()
+
+
+class _Hit(BaseModel):
+    model_config = STORED
+
+    document: dict[str, Value]
+    text_match: int = 0
+    highlights: tuple[_Highlight, ...] = ()
+
+
+class _Count(BaseModel):
+    model_config = STORED
+
+    value: str
+    count: int
+
+
+class _Facet(BaseModel):
+    model_config = STORED
+
+    counts: tuple[_Count, ...] = ()
+
+
+class _Result(BaseModel):
+    model_config = STORED
+
+    code: int = 200
+    error: str = ""
+    found: int = 0
+    hits: tuple[_Hit, ...] = ()
+    facet_counts: tuple[_Facet, ...] = ()
+
+
+class _Answer(BaseModel):
+    model_config = STORED
+
+    results: tuple[_Result, ...] = Field(default=())
+
+
+class TypesenseSearch:
+    """A SearchEngine; the key of the secret `typesense_search` may do nothing else."""
+
+    def search(self, asks: Sequence[Ask]) -> Sequence[Found]:
+        searches = cast("list[MultiSearchParameters]", [_parameters(ask) for ask in asks])
+        with outcome():
+            answer = engine(_SECRET).searches.perform({"searches": searches}, {})
+        return [_found(result) for result in _Answer.model_validate(answer).results]
+
+
+def _found(result: _Result) -> Found:
+    if result.code == 404 and "field" not in result.error:
+        raise CollectionMissing(retry_after_seconds=_RETRY_AFTER_SECONDS)
+    if result.code >= 500:
+        raise SearchUnavailable(retry_after_seconds=_RETRY_AFTER_SECONDS)
+    if result.code >= 400:
+        raise EngineRefused(f"{result.code}: {result.error}")
+    counts = (count for facet in result.facet_counts for count in facet.counts)
+    return Found(
+        result.found,
+        tuple(Hit(hit.document, hit.text_match, _highlights(hit.highlights)) for hit in result.hits),
+        tuple(FacetCount(count.value, count.count) for count in counts),
+    )
+
+
+def _highlights(found: Sequence[_Highlight]) -> Mapping[str, tuple[Part, ...]]:
+    return {one.field: _parts(one.snippet or " … ".join(one.snippets)) for one in found}
+
+
+def _parts(marked: str) -> tuple[Part, ...]:
+    first, *opened = marked.split(_OPENS)
+    parts = [Part(first, is_match=False)]
+    for piece in opened:
+        match, _, rest = piece.partition(_CLOSES)
+        parts += [Part(match, is_match=True), Part(rest, is_match=False)]
+    return tuple(part for part in parts if part.text)
+
+
+def _parameters(ask: Ask) -> dict[str, JsonValue]:
+    highlighted = [field.name for field in ask.text_fields if field.is_highlighted]
+    asked: dict[str, JsonValue] = {
+        "collection": ask.collection,
+        "q": ask.text or "*",
+        "query_by": ",".join(field.name for field in ask.text_fields),
+        "query_by_weights": ",".join(str(field.weight) for field in ask.text_fields),
+        "num_typos": ",".join(str(field.typos) for field in ask.text_fields),
+        "filter_by": " && ".join(map(_filter, ask.filters)),
+        "sort_by": ",".join(map(_sort, ask.sorts)),
+        "page": ask.page,
+        "per_page": ask.per_page,
+        "include_fields": ",".join(ask.shown),
+        "highlight_fields": ",".join(highlighted) if ask.text and highlighted else "none",
+        "highlight_start_tag": _OPENS,
+        "highlight_end_tag": _CLOSES,
+    }
+    if ask.facet is not None:
+        asked |= {"facet_by": ask.facet, "max_facet_values": ask.facet_values}
+    if ask.facet is not None and ask.facet_prefix is not None:
+        asked["facet_query"] = f"{ask.facet}:{ask.facet_prefix}"
+    return {name: value for name, value in asked.items() if value != ""}
+
+
+def _filter(one: Filter) -> str:
+    match one:
+        case AnyOf(field, values):
+            return f"{field}:=[{','.join(map(_quoted, values))}]"
+        case AllOf(field, values):
+            return " && ".join(f"{field}:={_quoted(value)}" for value in values)
+        case Is(field, value):
+            return f"{field}:={'true' if value else 'false'}"
+        case Between(field, low, high):
+            ends = [(">=", low), ("<=", high)]
+            return " && ".join(f"{field}:{sign}{_number(end)}" for sign, end in ends if end is not None)
+        case Within(field, centre, radius_km):
+            return f"{field}:({centre.latitude:.5f},{centre.longitude:.5f},{radius_km:g} km)"
+
+
+def _number(value: float) -> str:
+    """Without an exponent; a whole number without a point, which fields of whole numbers refuse."""
+    return str(value) if isinstance(value, int) else f"{value:.4f}"
+
+
+def _quoted(value: str) -> str:
+    """Nothing ends a quotation but what opens it, and that is left out: it stands in no value of ours."""
+    return f"`{value.replace('`', '')}`"
+
+
+def _sort(one: Sort) -> str:
+    match one:
+        case By(field, is_descending):
+            return f"{field}:{'desc' if is_descending else 'asc'}"
+        case ByText():
+            return "_text_match:desc"
+        case ByDistance(field, centre):
+            return f"{field}({centre.latitude:.5f},{centre.longitude:.5f}):asc"

@@ -1,0 +1,175 @@
+"""What was found, as callers see it."""
+
+from collections.abc import Mapping
+from math import asin, cos, radians, sin, sqrt
+
+from pydantic import BaseModel, Field
+
+from callsheet.catalogue.details import ProfileRole
+from callsheet.catalogue.home import Home
+from callsheet.gateways.indexing import Document, Value
+from callsheet.gateways.searching import Found, Hit, Part, Point
+from callsheet.kernel.models import FROZEN
+from callsheet.kernel.money import Money
+from callsheet.kernel.page import Page
+
+_EARTH_KM = 6371.0
+
+
+class TextPart(BaseModel):
+    """Parts of a text, one after the other; no mark-up stands in them."""
+
+    model_config = FROZEN
+
+    text: str
+    is_match: bool
+
+
+class Highlight(BaseModel):
+    """Where the words were found: a piece of `field`."""
+
+    model_config = FROZEN
+
+    field: str
+    parts: tuple[TextPart, ...]
+
+
+class FoundRating(BaseModel):
+    model_config = FROZEN
+
+    reviews: int = 0
+    average: float | None = Field(default=None, description="Null where there is no review")
+
+
+class FoundThing(BaseModel):
+    """What people and studios are both shown with; the page itself has the rest."""
+
+    model_config = FROZEN
+
+    id: str
+    user_id: str
+    title: str
+    slug: str | None = None
+    headline: str | None = None
+    tags: tuple[str, ...] = ()
+    home: Home | None = Field(default=None, description="A city, never a door")
+    distance_km: float | None = Field(default=None, description="From the point that was given")
+    price: Money | None = Field(default=None, description="The lowest")
+    rating: FoundRating = FoundRating()
+    instant_booking: bool = False
+    picture_id: str | None = None
+    highlights: tuple[Highlight, ...] = ()
+
+
+class FoundPerson(FoundThing):
+    """A profile."""
+
+    role: ProfileRole
+    handle: str | None = None
+    languages: tuple[str, ...] = ()
+    experience: str | None = None
+    background_checked: bool = False
+
+
+class FoundStudio(FoundThing):
+    """A studio."""
+
+    amenities: tuple[str, ...] = ()
+    capacity: int | None = None
+    is_verified: bool = False
+
+
+class FacetValue(BaseModel):
+    model_config = FROZEN
+
+    value: str
+    count: int
+
+
+class PeoplePage(Page[FoundPerson]):
+    """`total` are all that match; a list ends after a thousand of them."""
+
+    total: int
+    facets: dict[str, tuple[FacetValue, ...]] = Field(
+        default={}, description="By the facets that were asked for; each as if its own filter were not set"
+    )
+
+
+class StudioPage(Page[FoundStudio]):
+    """`total` are all that match; a list ends after a thousand of them."""
+
+    total: int
+    facets: dict[str, tuple[FacetValue, ...]] = Field(
+        default={}, description="By the facets that were asked for; each as if its own filter were not set"
+    )
+
+
+_SAME = ("id", "title", "slug", "headline", "tags", "instant_booking", "picture_id")
+_OF_BOTH = (
+    *_SAME,
+    *("owner_id", "city", "country", "location", "currency", "price_minor", "rating_average", "rating_count"),
+)
+_OF_PEOPLE = ("role", "handle", "languages", "experience", "background_checked")
+_OF_STUDIOS = ("amenities", "capacity", "is_verified")
+# The fields of documents that are asked for.
+PEOPLE_SHOWN = (*_OF_BOTH, *_OF_PEOPLE)
+STUDIOS_SHOWN = (*_OF_BOTH, *_OF_STUDIOS)
+
+
+def person_of(hit: Hit, centre: Point | None) -> FoundPerson:
+    return FoundPerson.model_validate(_thing(hit, centre) | _picked(hit.document, _OF_PEOPLE))
+
+
+def studio_of(hit: Hit, centre: Point | None) -> FoundStudio:
+    return FoundStudio.model_validate(_thing(hit, centre) | _picked(hit.document, _OF_STUDIOS))
+
+
+def facets_of(names: tuple[str, ...], found: tuple[Found, ...]) -> dict[str, tuple[FacetValue, ...]]:
+    return {
+        name: tuple(FacetValue(value=one.value, count=one.count) for one in counted.counts)
+        for name, counted in zip(names, found, strict=True)
+    }
+
+
+def kilometres(one: Point, other: Point) -> float:
+    """Along the surface (haversine)."""
+    north, east = radians(other.latitude - one.latitude), radians(other.longitude - one.longitude)
+    across = cos(radians(one.latitude)) * cos(radians(other.latitude)) * sin(east / 2) ** 2
+    return 2 * _EARTH_KM * asin(min(1.0, sqrt(sin(north / 2) ** 2 + across)))
+
+
+def point_of(document: Document) -> Point | None:
+    location = document.get("location")
+    return Point(float(location[0]), float(location[1])) if isinstance(location, list) else None
+
+
+def _thing(hit: Hit, centre: Point | None) -> dict[str, object]:
+    document, point = hit.document, point_of(hit.document)
+    found = dict(_picked(document, _SAME))
+    found["user_id"] = document["owner_id"]
+    found["rating"] = {
+        "reviews": document.get("rating_count", 0),
+        "average": document.get("rating_average"),
+    }
+    if point is not None:
+        found["home"] = {**_picked(document, ("city", "country")), **_degrees(point)}
+    if point is not None and centre is not None:
+        found["distance_km"] = round(kilometres(centre, point), 1)
+    if "price_minor" in document:
+        found["price"] = {"amount_minor": document["price_minor"], "currency": document["currency"]}
+    found["highlights"] = [
+        {"field": field, "parts": [_part(part) for part in parts]} for field, parts in hit.highlights.items()
+    ]
+    return found
+
+
+def _picked(document: Document, names: tuple[str, ...]) -> dict[str, object]:
+    return {name: document[name] for name in names if name in document}
+
+
+def _degrees(point: Point) -> Mapping[str, Value]:
+    return {"latitude": point.latitude, "longitude": point.longitude}
+
+
+def _part(part: Part) -> Mapping[str, object]:
+    return {"text": part.text, "is_match": part.is_match}

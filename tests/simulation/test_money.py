@@ -15,7 +15,15 @@ from datetime import timedelta
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+)
 
 from callsheet.amendments.accept_amendment import accept_amendment
 from callsheet.amendments.end_amendment import decline_amendment
@@ -33,7 +41,7 @@ from callsheet.bookings.model import CancelBooking, CreateBooking, ReportProblem
 from callsheet.bookings.refund_booking import refund_booking
 from callsheet.bookings.refunds import RefundBooking, refunds_of
 from callsheet.bookings.report_problem import report_problem
-from callsheet.bookings.rules import Party
+from callsheet.bookings.rules import BookingStatus, Party
 from callsheet.kernel.errors import CallsheetError
 from callsheet.kernel.money import Money
 from callsheet.kernel.principal import Principal, system
@@ -72,6 +80,9 @@ PATHS = st.sampled_from(
     ]
 )
 FAULTS = st.sampled_from(["error", "timeout", "applied_then_timeout"])
+WHICH = st.integers(0, 3)
+EXTRAS = st.sampled_from([9_99, 20_00, 120_00])
+_NONE = "bkg_none"
 _DAY = "2026-03-01"  # one that was closed before anything happened here
 
 
@@ -157,67 +168,78 @@ class Business(RuleBasedStateMachine):
     def give_credit(self, minor: int, kind: CreditKind, by: bool) -> None:
         self._do(None, lambda: credit(self.stage, minor, kind, self._supporter(by)))
 
-    @rule(
-        target=bookings,
-        booking=bookings,
-        by_client=st.booleans(),
-        minor=st.sampled_from([9_99, 20_00, 120_00]),
-        method=METHODS,
-        crash=CRASHES,
-    )
+    @rule(target=bookings, which=WHICH, by_client=st.booleans(), minor=EXTRAS, method=METHODS, crash=CRASHES)
     def amend(
-        self, booking: str, by_client: bool, minor: int, method: str | None, crash: tuple[int, bool] | None
+        self, which: int, by_client: bool, minor: int, method: str | None, crash: tuple[int, bool] | None
     ) -> str:
         """A change order; what comes of it is paid, refunded and disputed like a booking."""
+        accepted = [
+            one.id
+            for one in all_bookings().values()
+            if one.amends is None and one.status is BookingStatus.ACCEPTED
+        ]
+        return (
+            self._proposed(accepted[which % len(accepted)], by_client, minor, method, crash)
+            if accepted
+            else _NONE
+        )
+
+    @rule(which=WHICH, is_agreed=st.sampled_from([True, True, False]), method=METHODS, crash=CRASHES)
+    def answer(self, which: int, is_agreed: bool, method: str | None, crash: tuple[int, bool] | None) -> None:
+        """Whoever is asked says yes or no to what is proposed; or to what is not any more."""
+        proposed = [one.id for one in all_bookings().values() if one.amends is not None]
+        if proposed:
+            act = accept_amendment if is_agreed else decline_amendment
+            self._answered(proposed[-1 - which % len(proposed)], act, method, crash)
+
+    def _proposed(
+        self, booking: str, by_client: bool, minor: int, method: str | None, crash: tuple[int, bool] | None
+    ) -> str:
         known, caller = set(all_bookings()), self.stage.carla if by_client else self.stage.pavel.user
         line = ProposedLine(title="Another hour", amount=Money.of(minor, "USD"))
         proposal = Proposal(booking_id=booking, lines=(line,), payment_method=method if by_client else None)
         self._do(crash, lambda: propose_amendment(proposal, caller, self.stage.deps))
         made = set(all_bookings()) - known
-        return made.pop() if made else "bkg_none"
+        return made.pop() if made else _NONE
 
-    @rule(amendment=bookings, method=METHODS, crash=CRASHES)
-    def consent(self, amendment: str, method: str | None, crash: tuple[int, bool] | None) -> None:
-        """Whoever is asked says yes."""
-        self._answer(amendment, crash, accept_amendment, method)
-
-    @rule(amendment=bookings, crash=CRASHES)
-    def refuse(self, amendment: str, crash: tuple[int, bool] | None) -> None:
-        self._answer(amendment, crash, decline_amendment)
-
-    def _answer(
+    def _answered(
         self,
         amendment: str,
-        crash: tuple[int, bool] | None,
         answer: Callable[[Answer, Principal, CheckoutDeps], object],
-        method: str | None = None,
+        method: str | None,
+        crash: tuple[int, bool] | None,
     ) -> None:
         found = all_bookings().get(amendment)
         if found is None or found.amends is None:
             return
         is_client_asked = found.amends.proposed_by is Party.PROVIDER
-        caller = self.stage.carla if is_client_asked else self.stage.pavel.user
         command = Answer(
             booking_id=found.amends.booking_id,
             amendment_id=amendment,
             payment_method=method if is_client_asked else None,
         )
+        caller = self.stage.carla if is_client_asked else self.stage.pavel.user
         self._do(crash, lambda: answer(command, caller, self.stage.deps))
 
     @rule(
         target=bookings,
         amount=st.sampled_from([100, 37, 1205]),
         start=st.integers(0, 5),
-        days=st.integers(0, 9),
+        extra=st.sampled_from([None, None, "client", "provider"]),
+        days=st.none() | st.integers(0, 9),
     )
-    def work(self, amount: int, start: int, days: int) -> str:
-        """A booking that goes well, up to so many days after it was completed."""
-        booking = self._booked("pm_card_visa", amount, start, None, use_wallet=True)
+    def work(self, amount: int, start: int, extra: str | None, days: int | None) -> MultipleResults[str]:
+        """A booking that goes well, perhaps with extra work, up to so many days after it was completed, if it was."""
+        booking, amendment = self._booked("pm_card_visa", amount, start, None, use_wallet=True), _NONE
         self.accept(booking, None)
-        self.stage.advance(hours=48 + start + 3)
-        self.complete(booking, None)
-        self.stage.advance(hours=24 * days)
-        return booking
+        if extra is not None:
+            amendment = self._proposed(booking, extra == "client", 33_00, "pm_card_visa", None)
+            self._answered(amendment, accept_amendment, "pm_card_visa", None)
+        if days is not None:
+            self.stage.advance(hours=48 + start + 3)
+            self.complete(booking, None)
+            self.stage.advance(hours=24 * days)
+        return multiple(booking, amendment)
 
     def _booked(
         self,
@@ -235,7 +257,7 @@ class Business(RuleBasedStateMachine):
         )  # fmt: skip
         self._do(crash, lambda: create_booking(command, self.stage.carla, self.stage.deps))
         made = set(all_bookings()) - known
-        return made.pop() if made else "bkg_none"
+        return made.pop() if made else _NONE
 
     @rule(booking=bookings, crash=CRASHES)
     def accept(self, booking: str, crash: tuple[int, bool] | None) -> None:

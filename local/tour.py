@@ -17,6 +17,13 @@ from local.trail import Trail
 _DAYS_AHEAD = 14
 _MOST_WAITS = 3  # a look at once, a newcomer's week, and one to spare
 _ROOM_MINUTES = 120  # so that the booking stands in the middle of something free
+_WISHED = {
+    "q": "portriats",
+    "roles": "photographer",
+    "latitude": 45.51,
+    "longitude": -122.66,
+    "radius_km": 25,
+}
 _CLIENT: Final = "carla"
 _PROVIDER: Final = "pavel"
 _ADMIN: Final = "adele"
@@ -74,6 +81,7 @@ def tour(place: Place, stack: Stack) -> None:
     console.rule("[bold]The tour[/]")
     with Api.of(stack) as api:
         story = Story(place, api)
+        search(story)
         span = find_somebody(story)
         ask_the_price(story, span)
         booking_id = book(story, span)
@@ -85,10 +93,27 @@ def tour(place: Place, stack: Stack) -> None:
         look_at_the_books(story, booking_id)
 
 
+def search(story: Story) -> None:
+    """By what he does and where, misspelt; a machine without a search engine leaves it out."""
+    if not story.stack.typesense_url:
+        return
+    story.title("Carla searches for a photographer, in a hurry")
+    clock.settle(story.stack)  # who was published a moment ago is found by now
+    query = {**_WISHED, "facets": "role", "sort": "distance"}
+    page = story.call(_CLIENT, "GET", f"/v1/search/people?{urlencode(query)}")
+    for hit in items(page):
+        stars = text(hit, "rating", "average") or "no reviews yet"
+        story.answer(
+            f"{text(hit, 'title')} · from {money(hit, 'price')} · {text(hit, 'distance_km')} km · {stars}"
+        )
+    if story.stack.users[_PROVIDER].profile_id not in {text(hit, "id") for hit in items(page)}:
+        raise TourFailed(f"Pavel should have been found: {page}")
+
+
 def find_somebody(story: Story) -> Document:
     """The first span of Pavel's calendar that is free long enough."""
     profile_id = story.stack.users[_PROVIDER].profile_id
-    story.title("Carla finds a photographer")
+    story.title("She looks at what Pavel sells, and when he is free")
     profile = story.call(_CLIENT, "GET", f"/v1/profiles/{profile_id}")
     service = items(profile, "services")[0]
     minutes = int(text(service, "duration_minutes"))

@@ -283,9 +283,7 @@ def test_suggestions_are_what_begins_with_what_is_typed(crowd: Sequence[Profile]
 
 
 def test_studios_are_searched_by_the_same_rules(crowd: Sequence[Profile]) -> None:
-    page = found(
-        what="studios", amenities="north_light,cyc_wall", min_capacity=4, facets="amenities", q="loft"
-    )
+    page = found("studios", amenities="north_light,cyc_wall", min_capacity=4, facets="amenities", q="loft")
     assert (page["items"], page["total"], page["facets"]) == ([], 0, {"amenities": []})
     assert asked("studios", roles="model").status == 400
     assert asked("studios", sort="price_asc").json()["field"] == "currency"

@@ -9,7 +9,8 @@ results are counted by; each is counted as if its own filter were not set. Parts
 from callsheet import wiring
 from callsheet.gateways.search_errors import CollectionMissing, SearchUnavailable
 from callsheet.http.endpoint import endpoint
-from callsheet.kernel.errors import InvalidCursor
+from callsheet.kernel.errors import Forbidden, InvalidCursor
+from callsheet.kernel.principal import Principal
 from callsheet.search.errors import InvalidFilter
 from callsheet.search.queries import PeopleQuery
 from callsheet.search.search_people import search_people
@@ -18,6 +19,6 @@ from callsheet.search.views import PeoplePage
 _DEPS = wiring.search()  # Typesense's SDK loads while the function starts
 
 
-@endpoint(errors=(InvalidFilter, InvalidCursor, SearchUnavailable, CollectionMissing))
-def handler(query: PeopleQuery) -> PeoplePage:
-    return search_people(query, _DEPS)
+@endpoint(errors=(Forbidden, InvalidFilter, InvalidCursor, SearchUnavailable, CollectionMissing))
+def handler(query: PeopleQuery, caller: Principal) -> PeoplePage:
+    return search_people(query, caller, _DEPS)

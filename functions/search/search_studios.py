@@ -7,7 +7,8 @@ As with people: commas stand between values, a point has a radius, and parts tha
 from callsheet import wiring
 from callsheet.gateways.search_errors import CollectionMissing, SearchUnavailable
 from callsheet.http.endpoint import endpoint
-from callsheet.kernel.errors import InvalidCursor
+from callsheet.kernel.errors import Forbidden, InvalidCursor
+from callsheet.kernel.principal import Principal
 from callsheet.search.errors import InvalidFilter
 from callsheet.search.queries import StudioQuery
 from callsheet.search.search_studios import search_studios
@@ -16,6 +17,6 @@ from callsheet.search.views import StudioPage
 _DEPS = wiring.search()  # Typesense's SDK loads while the function starts
 
 
-@endpoint(errors=(InvalidFilter, InvalidCursor, SearchUnavailable, CollectionMissing))
-def handler(query: StudioQuery) -> StudioPage:
-    return search_studios(query, _DEPS)
+@endpoint(errors=(Forbidden, InvalidFilter, InvalidCursor, SearchUnavailable, CollectionMissing))
+def handler(query: StudioQuery, caller: Principal) -> StudioPage:
+    return search_studios(query, caller, _DEPS)

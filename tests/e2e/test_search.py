@@ -3,9 +3,11 @@
 import secrets
 import time
 
+import httpx
 import pytest
 
 from local.api import Document, items, text
+from local.programs.typesense import SEARCH_KEY
 from tests.e2e.cloud import Cloud
 from tests.e2e.market import Market, Person, eventually
 
@@ -41,11 +43,23 @@ def test_whoever_searches_signed_in_has_a_bucket_of_their_own(market: Market) ->
     assert market.cloud.api.send("GET", "/v1/search/people", headers=forged).status_code == 401
 
 
-def test_the_search_can_do_nothing_but_search(market: Market) -> None:
-    """The key that its functions hold is not the one that writes."""
-    assert market.cloud.api.send("GET", "/v1/search/studios").status_code == 200
-    page = market.cloud.api.call("GET", "/v1/search/suggest?q=port")
-    assert {text(one, "kind") for one in items(page)} <= {"tag", "city", "profile"}
+def test_an_admin_is_told_why_and_suggestions_are_for_everybody(market: Market) -> None:
+    page = market.cloud.api.call("GET", "/v1/search/people?q=portraits&explain=true", user="adele")
+    assert text(items(page)[0], "explanation", "score")
+    refused = market.cloud.api.send("GET", "/v1/search/people?explain=true", user="carla")
+    assert refused.status_code == 403
+    suggested = items(market.cloud.api.call("GET", "/v1/search/suggest?q=port"))
+    assert {"city", "tag"} <= {text(one, "kind") for one in suggested}
+    assert market.cloud.api.call("GET", "/v1/search/studios")["items"] == []
+
+
+def test_the_key_that_searches_can_do_nothing_else(market: Market) -> None:
+    headers = {"x-typesense-api-key": SEARCH_KEY}
+    collection = f"{market.cloud.stack.typesense_url}/collections/people"
+    with httpx.Client(headers=headers, timeout=20, trust_env=False) as engine:
+        assert engine.get(f"{collection}/documents/search?q=*&query_by=title").status_code == 200
+        assert engine.post(f"{collection}/documents", json={"id": "x"}).status_code in {401, 403}
+        assert engine.get(collection).status_code in {401, 403}
 
 
 def _call(market: Market, provider: Person, word: str) -> None:

@@ -11,21 +11,25 @@ from pydantic import JsonValue, TypeAdapter
 from callsheet.catalogue.store import RatingItem, rating_key
 from callsheet.gateways.searching import Ask, Found, SearchEngine
 from callsheet.gateways.typesense_search import TypesenseSearch
+from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.page import Cursors
+from callsheet.kernel.principal import Role
 from callsheet.platform.settings import settings
 from callsheet.search.deps import SearchDeps
 from callsheet.search.queries import PeopleQuery
+from callsheet.search.ranking import RULES
 from callsheet.search.search_people import search_people
 from callsheet.search.suggest import SuggestQuery, suggest
 from tests.support.calls import calls
 from tests.support.gateway import Answer, Gateway
 from tests.support.searching import Found as Profile
 from tests.support.searching import a_profile, indexed
-from tests.support.stage import MovedClock
+from tests.support.stage import MovedClock, somebody
 
 SEATTLE = {"city": "Seattle", "country": "US", "latitude": 47.61, "longitude": -122.33}
 VANCOUVER = {"city": "Vancouver", "country": "US", "latitude": 45.63, "longitude": -122.67}
 PORTLAND = {"latitude": 45.52, "longitude": -122.68}
+_WORDS = {name: str(degrees) for name, degrees in PORTLAND.items()}
 _DOCUMENT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 
@@ -194,6 +198,30 @@ def test_pages_show_everybody_once_and_a_cursor_belongs_to_its_query(crowd: Sequ
     assert asked(limit=3, sort="rating", cursor=f"{cursor}x").json()["code"] == "invalid_cursor"
 
 
+def test_pages_of_what_we_rank_ourselves_show_everybody_once_too(crowd: Sequence[Profile]) -> None:
+    whole = titles()
+    first = found(limit=3)
+    second = found(limit=3, cursor=first["next_cursor"])
+    assert [str(item["title"]) for item in (*items(first), *items(second))] == whole
+    assert sorted(whole) == sorted((PAVEL, WALT, PETRA, EMIL))
+    assert (first["total"], second["next_cursor"]) == (4, None)
+
+
+def test_an_admin_is_told_why_somebody_stands_where_they_stand_and_nobody_else_is(
+    crowd: Sequence[Profile],
+) -> None:
+    query = PeopleQuery.model_validate_strings({"q": "portraits", "explain": "true", **_WORDS})
+    deps = SearchDeps(clock=MovedClock(), cursors=lambda: Cursors("secret"), engine=TypesenseSearch())
+    (hit,) = search_people(query, somebody(Role.ADMIN), deps).items
+    assert hit.explanation is not None
+    assert (hit.explanation.rules, hit.explanation.parts["text"]) == (RULES.version, 0.45)
+    assert hit.explanation.score == pytest.approx(sum(hit.explanation.parts.values()))
+    with pytest.raises(Forbidden):
+        search_people(query, somebody(Role.PROVIDER), deps)
+    assert asked(explain="true").status == 403
+    assert items(found(q="portraits"))[0]["explanation"] is None
+
+
 def test_what_cannot_be_searched_with_is_told_with_its_field(engine: str) -> None:
     cases: list[tuple[dict[str, object], str]] = [
         ({"roles": "photographer,plumber"}, "roles.1"),
@@ -262,7 +290,7 @@ def one_call_to_the_engine() -> Iterator[SearchDeps]:
 def test_a_search_is_one_call_to_the_engine_and_none_to_dynamodb(crowd: Sequence[Profile]) -> None:
     query = PeopleQuery.model_validate_strings({"q": "a", "facets": "role,city,tags", "roles": "model"})
     with one_call_to_the_engine() as deps:
-        search_people(query, deps)
+        search_people(query, somebody(), deps)
     with one_call_to_the_engine() as deps:
         suggest(SuggestQuery(q="por"), deps)
 

@@ -6,6 +6,7 @@ from callsheet.gateways.searching import Ask, By, ByDistance, ByText, Filter, Po
 from callsheet.search.errors import InvalidFilter
 from callsheet.search.filters import LOCATION, centre_of, filters_of
 from callsheet.search.queries import Order, PeopleQuery, SearchQuery, StudioQuery
+from callsheet.search.ranking import RULES
 from callsheet.search.schemas import Kind
 
 # A list ends here: who looks further wants other words, and engines pay for every page before the one they show.
@@ -30,25 +31,38 @@ TEXT_FIELDS = {
 }
 
 
+# So many candidates are ranked together, and shown before the next so many; a page is never longer.
+WINDOW = 100
+_RANKED_BY = ("rating", "created", "tie_break", *RULES.penalised)
+
+
 def asks_of(
     kind: Kind, query: PeopleQuery | StudioQuery, shown: tuple[str, ...], offset: int
 ) -> tuple[Ask, ...]:
-    """The page, and one search a facet: each counts as if its own filter were not set, so that people can choose more.
+    """The page, or the candidates among which it is where we rank ourselves, and one search a facet.
+
+    Each facet is counted as if its own filter were not set, so that people can choose more.
 
     Raises InvalidFilter.
     """
     filters = filters_of(query)
+    length = WINDOW if is_ranked(query) else query.limit
     page = Ask(
         collection=kind,
         text=query.q,
         text_fields=TEXT_FIELDS[kind],
         filters=filters,
         sorts=sorts_of(query),
-        page=offset // query.limit + 1,
-        per_page=query.limit,
-        shown=shown,
+        page=offset // length + 1,
+        per_page=length,
+        shown=(*shown, *_RANKED_BY),
     )
     return (page, *(_counting(page, str(facet), filters) for facet in query.facets or ()))
+
+
+def is_ranked(query: SearchQuery) -> bool:
+    """Whether we rank; the engine alone can tell who is nearest or cheapest of all."""
+    return query.sort is Order.RELEVANCE
 
 
 def sorts_of(query: SearchQuery) -> tuple[Sort, ...]:

@@ -7,6 +7,7 @@ from callsheet.gateways.indexing import IndexEngine
 from callsheet.gateways.searching import SearchEngine
 from callsheet.kernel.clock import Clock
 from callsheet.kernel.page import Cursors
+from callsheet.search.ranking import RULES, RankingRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,3 +21,4 @@ class SearchDeps:
     clock: Clock
     cursors: Callable[[], Cursors]
     engine: SearchEngine
+    rules: RankingRules = RULES

@@ -22,4 +22,4 @@ def next_cursor(kind: Kind, query: SearchQuery, cursors: Cursors, shown: int, to
 
 def _bound(kind: Kind, query: SearchQuery) -> str:
     """Everything but where it stands: pages of the engine have one length from the first to the last."""
-    return f"search#{kind}#{query.model_dump_json(exclude={'cursor', 'facets'})}"
+    return f"search#{kind}#{query.model_dump_json(exclude={'cursor', 'facets', 'explain'})}"

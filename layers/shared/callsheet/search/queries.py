@@ -74,6 +74,9 @@ class SearchQuery(PageQuery):
     )
     instant_booking: bool | None = None
     sort: Order = Order.RELEVANCE
+    explain: bool = Field(
+        default=False, description="Why each stands where it stands; for admins, by relevance"
+    )
 
 
 class PeopleFacet(StrEnum):

@@ -1,19 +1,19 @@
 """What was found, as callers see it."""
 
-from collections.abc import Mapping
-from math import asin, cos, radians, sin, sqrt
+from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, Field
 
 from callsheet.catalogue.details import ProfileRole
 from callsheet.catalogue.home import Home
 from callsheet.gateways.indexing import Document, Value
-from callsheet.gateways.searching import Found, Hit, Part, Point
+from callsheet.gateways.searching import FacetCount, Part, Point
 from callsheet.kernel.models import FROZEN
 from callsheet.kernel.money import Money
 from callsheet.kernel.page import Page
-
-_EARTH_KM = 6371.0
+from callsheet.search.distances import kilometres, point_of
+from callsheet.search.finding import Result
+from callsheet.search.ranking import Ranked
 
 
 class TextPart(BaseModel):
@@ -41,6 +41,18 @@ class FoundRating(BaseModel):
     average: float | None = Field(default=None, description="Null where there is no review")
 
 
+class Explanation(BaseModel):
+    """Why a result stands where it stands, by the rules of that version."""
+
+    model_config = FROZEN
+
+    rules: str
+    score: float
+    parts: dict[str, float] = Field(description="What each part adds to the score")
+    penalties: tuple[str, ...] = ()
+    moved: str | None = Field(default=None, description="`owner_cap` or `newcomer` where fairness moved it")
+
+
 class FoundThing(BaseModel):
     """What people and studios are both shown with; the page itself has the rest."""
 
@@ -59,6 +71,7 @@ class FoundThing(BaseModel):
     instant_booking: bool = False
     picture_id: str | None = None
     highlights: tuple[Highlight, ...] = ()
+    explanation: Explanation | None = Field(default=None, description="Where an admin has asked for it")
 
 
 class FoundPerson(FoundThing):
@@ -116,34 +129,23 @@ PEOPLE_SHOWN = (*_OF_BOTH, *_OF_PEOPLE)
 STUDIOS_SHOWN = (*_OF_BOTH, *_OF_STUDIOS)
 
 
-def person_of(hit: Hit, centre: Point | None) -> FoundPerson:
-    return FoundPerson.model_validate(_thing(hit, centre) | _picked(hit.document, _OF_PEOPLE))
+def person_of(result: Result, centre: Point | None) -> FoundPerson:
+    return FoundPerson.model_validate(_thing(result, centre) | _picked(result.hit.document, _OF_PEOPLE))
 
 
-def studio_of(hit: Hit, centre: Point | None) -> FoundStudio:
-    return FoundStudio.model_validate(_thing(hit, centre) | _picked(hit.document, _OF_STUDIOS))
+def studio_of(result: Result, centre: Point | None) -> FoundStudio:
+    return FoundStudio.model_validate(_thing(result, centre) | _picked(result.hit.document, _OF_STUDIOS))
 
 
-def facets_of(names: tuple[str, ...], found: tuple[Found, ...]) -> dict[str, tuple[FacetValue, ...]]:
+def facets_of(found: Mapping[str, Sequence[FacetCount]]) -> dict[str, tuple[FacetValue, ...]]:
     return {
-        name: tuple(FacetValue(value=one.value, count=one.count) for one in counted.counts)
-        for name, counted in zip(names, found, strict=True)
+        facet: tuple(FacetValue(value=one.value, count=one.count) for one in counts)
+        for facet, counts in found.items()
     }
 
 
-def kilometres(one: Point, other: Point) -> float:
-    """Along the surface (haversine)."""
-    north, east = radians(other.latitude - one.latitude), radians(other.longitude - one.longitude)
-    across = cos(radians(one.latitude)) * cos(radians(other.latitude)) * sin(east / 2) ** 2
-    return 2 * _EARTH_KM * asin(min(1.0, sqrt(sin(north / 2) ** 2 + across)))
-
-
-def point_of(document: Document) -> Point | None:
-    location = document.get("location")
-    return Point(float(location[0]), float(location[1])) if isinstance(location, list) else None
-
-
-def _thing(hit: Hit, centre: Point | None) -> dict[str, object]:
+def _thing(result: Result, centre: Point | None) -> dict[str, object]:
+    hit = result.hit
     document, point = hit.document, point_of(hit.document)
     found = dict(_picked(document, _SAME))
     found["user_id"] = document["owner_id"]
@@ -160,7 +162,19 @@ def _thing(hit: Hit, centre: Point | None) -> dict[str, object]:
     found["highlights"] = [
         {"field": field, "parts": [_part(part) for part in parts]} for field, parts in hit.highlights.items()
     ]
+    if result.ranked is not None:
+        found["explanation"] = _explanation(result.ranked)
     return found
+
+
+def _explanation(ranked: Ranked) -> Explanation:
+    return Explanation(
+        rules=ranked.rules,
+        score=ranked.score,
+        parts=dict(ranked.parts),
+        penalties=ranked.penalties,
+        moved=ranked.moved,
+    )
 
 
 def _picked(document: Document, names: tuple[str, ...]) -> dict[str, object]:

@@ -18,7 +18,7 @@ from botocore.model import OperationModel
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.responses import DynamoHandler
 
-from tests.support.rollback import small_backups, writing
+from tests.support.keeping import less_kept, writing
 
 type Answer = tuple[AWSResponse, dict[str, Any]]
 
@@ -87,7 +87,7 @@ BUILTIN_HANDLERS.append(("before-call.dynamodb", _short_way, REGISTER_LAST))
 @contextmanager
 def without_the_wire(lock: Lock) -> Iterator[None]:
     """Clients of DynamoDB that are made by now go the short way; `lock` is held while moto acts."""
-    with _lock_is(lock), small_backups():
+    with _lock_is(lock), less_kept():
         yield
 
 

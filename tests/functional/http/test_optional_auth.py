@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 import jwt
@@ -21,6 +22,7 @@ from callsheet.kernel.ids import user_id_of
 from callsheet.kernel.principal import Principal
 from callsheet.kernel.routing import Auth, RateClass
 from callsheet.platform.clock import clock
+from callsheet.platform.settings import settings
 from tests.functional.http.test_endpoint import ROW, SUBJECT, Answer, Event, an_event, ask
 
 ISSUER, CLIENT = "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_pool", "client-1"
@@ -152,6 +154,25 @@ def test_with_a_good_token_the_caller_is_known(key_server: None) -> None:
     assert (status, body) == (200, {"text": user_id_of(SUBJECT)})
     again = ask(with_token(f"bearer {a_token()}"), handler())
     assert again[0] == 200
+
+
+def test_a_token_is_as_old_as_its_issuer_s_clock_says_however_far_ours_was_moved(
+    key_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the laptop cloud whoever was signed in was refused once time had been advanced by an hour."""
+    moved = tmp_path / "clock"
+    moved.write_text(str(7 * 24 * 3600))
+    monkeypatch.setenv("STAGE", "local")
+    monkeypatch.setenv("CLOCK_OFFSET_FILE", str(moved))
+    settings.cache_clear()
+    clock.cache_clear()
+    try:
+        assert ask(with_token(f"Bearer {a_token()}"), handler())[0] == 200
+    finally:
+        monkeypatch.delenv("STAGE")
+        monkeypatch.delenv("CLOCK_OFFSET_FILE")
+        settings.cache_clear()
+        clock.cache_clear()
 
 
 def test_with_a_bad_token_the_caller_is_refused_rather_than_taken_for_nobody(key_server: None) -> None:

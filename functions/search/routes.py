@@ -3,7 +3,10 @@
 Everybody may search; who is signed in has a bucket of their own, and everybody else one of their address.
 """
 
-from callsheet.kernel.routing import Auth, Endpoint, Grant, RateClass, Row, Worker
+from callsheet.kernel.routing import Auth, Endpoint, Grant, RateClass, Row, Schedule, Worker
+
+_INDEXING = (("search", Grant.READ_WRITE), ("catalogue", Grant.READ))
+_ADMINS = ("admin",)
 
 
 def _asking(name: str, path: str, rate: RateClass = RateClass.SEARCH) -> Endpoint:
@@ -34,9 +37,52 @@ ROUTES: tuple[Row, ...] = (
             "review.revealed",
             "review.hidden",
         ),
-        tables=(("search", Grant.READ_WRITE), ("catalogue", Grant.READ)),
+        tables=_INDEXING,
         secrets=("typesense",),
         vendors=("typesense",),
         timeout_seconds=30,
+    ),
+    Endpoint(
+        name="get_index",
+        method="GET",
+        path="/v1/admin/search/people",
+        roles=_ADMINS,
+        tables=(("search", Grant.READ), ("platform", Grant.READ_WRITE)),
+    ),
+    Endpoint(
+        name="rebuild_index",
+        method="POST",
+        path="/v1/admin/search/people/rebuild",
+        roles=_ADMINS,
+        tables=(("search", Grant.READ_WRITE), ("platform", Grant.READ_WRITE)),
+        secrets=("typesense",),
+        vendors=("typesense",),
+    ),
+    Worker(
+        name="build_portion",
+        due=("search.build",),
+        tables=(*_INDEXING, ("platform", Grant.WRITE)),
+        secrets=("typesense",),
+        vendors=("typesense",),
+        batch_size=1,
+        timeout_seconds=60,
+    ),
+    Worker(
+        name="finish_rebuild",
+        due=("search.finish",),
+        tables=_INDEXING,
+        secrets=("typesense",),
+        vendors=("typesense",),
+        batch_size=1,
+        timeout_seconds=300,
+    ),
+    Schedule(
+        name="converge_index",
+        rate_minutes=24 * 60,
+        tables=_INDEXING,
+        secrets=("typesense",),
+        vendors=("typesense",),
+        timeout_seconds=300,
+        reserved_concurrency=1,
     ),
 )

@@ -7,16 +7,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callsheet.catalogue.for_search import profile_key, shown_among
+from callsheet.catalogue.for_search import PUBLISHED_SHARDS, profile_key, shown_among
 from callsheet.catalogue.store import stored_profile
 from callsheet.gateways.typesense_index import TypesenseIndex
-from callsheet.kernel.principal import system
+from callsheet.kernel.principal import Role, system
 from callsheet.platform.read import get_together
+from callsheet.search.build_portion import build_portion
 from callsheet.search.deps import IndexingDeps
 from callsheet.search.documents import people_document
 from callsheet.search.index_profiles import index_profiles
+from callsheet.search.portions import Portion
+from callsheet.search.rebuild_index import rebuild_people
 from tests.support.searching import Found, a_profile, documents, indexed
-from tests.support.stage import MovedClock
+from tests.support.stage import MovedClock, somebody
 from tests.support.turns import EngineInTurns, Worker, steps_of_dynamodb
 
 # Of writing one profile: claim, read it, read what stands beside it, remove, put, look back.
@@ -180,3 +183,18 @@ def test_whatever_the_order_of_changes_writers_and_deaths_the_index_ends_as_dyna
             play(history, kind, who, turns)
         history.end()
     assert documents() == as_stored(pavel)
+
+
+def test_a_slow_writer_who_does_not_know_of_a_rebuild_has_not_the_last_word_in_it(pavel: Found) -> None:
+    """It read which collections are written before there were two; the rebuild's own reading was older than its."""
+    deps = IndexingDeps(clock=MovedClock(), engine=TypesenseIndex())
+    with steps_of_dynamodb():
+        slow = a_writer(pavel, BEFORE_PUTTING)
+        rebuild_people(somebody(Role.ADMIN), deps)
+        for shard in range(PUBLISHED_SHARDS):
+            build_portion(Portion("people_0002", shard), CALLER, deps)
+        pavel.change(title="As it is now")
+        a_writer(pavel).finish()
+        slow.finish()
+    found = {str(document["id"]): document for document in TypesenseIndex().export("people_0002", ())}
+    assert found == documents() == as_stored(pavel)

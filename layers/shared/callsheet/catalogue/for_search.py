@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from callsheet.catalogue.model import Profile, Rating
 from callsheet.catalogue.selling import Service
-from callsheet.catalogue.store import ProfileItem, profile_key
+from callsheet.catalogue.store import PUBLISHED_SHARDS, ProfileItem, profile_key, published_ids
 from callsheet.catalogue.views import read_beside
 from callsheet.platform.table import Table
 
-__all__ = ["Shown", "profile_key", "shown_among"]
+__all__ = ["PUBLISHED_SHARDS", "Shown", "profile_key", "published_ids", "shown_among"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Profiles, what they sell, and listings: what a booking reads of a profile, below every id it may be named by."""
 
 from collections.abc import Callable
+from zlib import crc32
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from callsheet.catalogue.errors import HandleTaken, ProfileNotFound, ServiceNotFound, SlugTaken
 from callsheet.catalogue.model import Listing, Portfolio, Profile
@@ -20,11 +22,27 @@ _LISTING = "LISTING"
 _PORTFOLIO = "PORTFOLIO"
 _CLAIM = "CLAIM"
 _RATING = "RATING"
+PUBLISHED_SHARDS = 8
+
+
+class ByPublished(GlobalSecondaryIndex["ProfileItem"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it so
+    class Meta:
+        index_name = "gsi1"
+        projection = AllProjection()
+
+    gsi1pk = UnicodeAttribute(hash_key=True)
+    gsi1sk = UnicodeAttribute(range_key=True)
 
 
 class ProfileItem(Table):
+    """What is published stands in the index too, in one of eight shards, so that all of it can be gone through."""
+
     logical_name = "catalogue"
     document = Document(Profile)
+    gsi1pk = UnicodeAttribute(null=True)
+    gsi1sk = UnicodeAttribute(null=True)
+
+    by_published = ByPublished()
 
 
 class ServiceItem(Table):
@@ -115,7 +133,7 @@ def stored_profile(profile_id: str) -> ProfileItem:
 
 def add_profile(txn: Transaction, profile: Profile, portfolio: PortfolioItem | None) -> None:
     """A new profile, its listings, and its place among its user's. Raises Stale where another came in between."""
-    txn.create(ProfileItem(profile.id, _PROFILE, document=profile), Stale())
+    txn.create(_listed(ProfileItem(profile.id, _PROFILE, document=profile)), Stale())
     _put_listings(txn, profile)
     _claim_names(txn, None, profile)
     if portfolio is None:
@@ -132,7 +150,7 @@ def save_profile(txn: Transaction, stored: ProfileItem, profile: Profile) -> Non
     Raises Stale where it has changed since it was read, HandleTaken and SlugTaken where somebody has the name.
     """
     before, stored.document = stored.document, profile
-    txn.replace(stored, Stale())
+    txn.replace(_listed(stored), Stale())
     _put_listings(txn, profile)
     _claim_names(txn, before, profile)
 
@@ -142,7 +160,7 @@ def add_service(txn: Transaction, service: Service, stored: ProfileItem) -> None
     txn.create(ServiceItem(service.id, _SERVICE, document=service), Stale())
     service_ids = (*stored.document.service_ids, service.id)
     stored.document = stored.document.model_copy(update={"service_ids": service_ids})
-    txn.replace(stored, Stale())
+    txn.replace(_listed(stored), Stale())
 
 
 def service_item(service_id: str) -> ServiceItem:
@@ -157,7 +175,27 @@ def save_service(txn: Transaction, item: ServiceItem, service: Service, stored: 
     """Write what became of a service. Raises Stale where it or its profile has changed since they were read."""
     item.document = service
     txn.replace(item, Stale())
-    txn.replace(stored, Stale())
+    txn.replace(_listed(stored), Stale())
+
+
+def published_ids(shard: int, after: str | None, limit: int) -> list[str]:
+    """Ids of published profiles in one of the shards, in their order; one query. The index may be a moment behind."""
+    position = None if after is None else ProfileItem.gsi1sk > after
+    found = ProfileItem.by_published.query(
+        _shard_key(shard), position, limit=limit, page_size=limit, attributes_to_get=["pk", "sk", "gsi1sk"]
+    )
+    return [item.pk for item in found]
+
+
+def _listed(item: ProfileItem) -> ProfileItem:
+    is_published = item.document.is_published
+    item.gsi1pk = _shard_key(crc32(item.pk.encode()) % PUBLISHED_SHARDS) if is_published else None
+    item.gsi1sk = item.pk if is_published else None
+    return item
+
+
+def _shard_key(shard: int) -> str:
+    return f"PUBLISHED#{shard}"
 
 
 def _put_listings(txn: Transaction, profile: Profile) -> None:
@@ -206,6 +244,13 @@ ACCESS_PATHS = (
             *("catalogue.publish_profile", "catalogue.unpublish_profile"),
             *("catalogue.update_profile", "catalogue.get_own_profile", "catalogue.find_profile"),
         ),
+    ),
+    AccessPath(
+        name="all that is published",
+        table="catalogue",
+        index="gsi1",
+        keys="gsi1pk = PUBLISHED#<shard of eight>, gsi1sk > <profile id>",
+        use_cases=("search.build_portion", "search.converge_index"),
     ),
     AccessPath(
         name="which profiles somebody has",

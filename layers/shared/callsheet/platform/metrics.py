@@ -57,6 +57,11 @@ def record_lag(consumer: str, milliseconds: float) -> None:
     _emit({"lag_ms": (MetricUnit.Milliseconds, milliseconds)}, {"function": consumer})
 
 
+def record_drift(job: str, found: int) -> None:
+    """How many things `job` found to be others than they should be, before it mended them."""
+    _emit({"drift": (MetricUnit.Count, found)}, {"function": job})
+
+
 def _emit(measured: dict[str, tuple[MetricUnit, float]], dimensions: dict[str, str]) -> None:
     # A fresh one each time: Powertools' own singleton would keep dimensions from one caller to the next.
     metrics = EphemeralMetrics(namespace=NAMESPACE)

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from callsheet.kernel.errors import InvalidRequest
+from callsheet.kernel.errors import Conflict, InvalidRequest, NotFound
 
 
 class InvalidFilter(InvalidRequest):
@@ -13,3 +13,17 @@ class InvalidFilter(InvalidRequest):
     @classmethod
     def of(cls, field: str, words: str) -> Self:
         return cls(f"{field}: {words}", extra={"field": field})
+
+
+class IndexNotFound(NotFound):
+    code, title = "index_not_found", "Nothing has been indexed yet"
+
+
+class RebuildUnderWay(Conflict):
+    code, title = "rebuild_under_way", "This index is being rebuilt already"
+
+
+class IndexUnverified(Conflict):
+    """Looked at again and again, the new collection does not hold what the tables do."""
+
+    code, title = "index_unverified", "The new index differs from the tables; the old one stays"

@@ -38,7 +38,7 @@ from callsheet.transfers.converge_payout import converge_payout
 from callsheet.transfers.paying_deps import PayingDeps
 from callsheet.transfers.payout_deps import PayoutDeps
 from local.stripe_sim.ledger import balance_minor
-from local.stripe_sim.shapes import Obj, text_of, whole_of
+from local.stripe_sim.shapes import Obj, inner_of, text_of, whole_of
 from local.stripe_sim.world import World
 from tests.support.crashes import (
     Died,
@@ -184,7 +184,7 @@ class StripeStage(Stage):
         for dispute_id, dispute in self.world.kept("dispute").items():
             if dispute_id not in known_disputes:
                 intent = self.world.kept("payment_intent")[text_of(dispute, "payment_intent")]
-                converge_payment(text_of(intent, "transfer_group"), at_stripe(), self.deps)
+                converge_payment(text_of(inner_of(intent, "metadata"), "subject"), at_stripe(), self.deps)
 
     def act(self, path: str, **body: object) -> Obj | None:
         """Something happens at Stripe without us; None where it cannot."""

@@ -132,6 +132,14 @@ def test_a_lost_webhook_heals_a_day_after_the_money_should_be_there(stage: Stage
     assert not check_payouts(stage.pavel.user.id, stage.clock.now(), system("x"), stage.payouts)
 
 
+def test_a_look_that_comes_a_month_too_late_looks_all_the_same(stage: Stage) -> None:
+    payout = sent(stage)
+    heard(stage, payout)
+    stage.bank_payouts.move(payout.id, PAID)
+    stage.advance(hours=24 * 60)
+    assert the_status(stage) is PAID
+
+
 def test_mine_are_listed_newest_first_page_by_page(stage: Stage) -> None:
     for units in (1, 2, 3):
         heard(stage, sent(stage, Money.whole(units, "USD")))

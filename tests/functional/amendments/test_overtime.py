@@ -149,3 +149,11 @@ def test_overtime_completes_with_the_session(stage: Stage) -> None:
     stage.advance(hours=60)
     assert (stage.case(booking).booking.status, stage.case(reported.id).booking.status) == (_D, _D)
     check_at_rest(stage)
+
+
+def test_what_was_agreed_is_used_up_by_the_half_hours_it_is_charged_for(stage: Stage) -> None:
+    booking = _during(stage, agreed=30)
+    assert stage.propose(booking, stage.pavel.user, minutes=1).status is _A
+    asked = stage.propose(booking, stage.pavel.user, minutes=1)
+    assert (asked.status, asked.awaits) == (_P, Party.CLIENT), "a minute more is a half hour more to pay"
+    assert len(stage.fake.orders) == 2

@@ -135,8 +135,10 @@ def test_overtime_within_what_was_agreed_at_checkout_needs_nobody_s_word() -> No
     asked = an_amendment(112_50, minutes=60)
     failed = an_amendment(112_50, _C, minutes=60, is_off_session=True)
     booking = a_session(charged, asked, failed, overtime=90)
-    assert is_agreed_at_checkout(booking, 50)
-    assert not is_agreed_at_checkout(booking, 51)
+    assert is_agreed_at_checkout(booking, 30)
+    assert not is_agreed_at_checkout(booking, 31), "40 minutes were charged as two half hours of the three"
+    assert is_agreed_at_checkout(a_session(overtime=45), 45)
+    assert not is_agreed_at_checkout(a_session(overtime=45), 46)
     assert not is_agreed_at_checkout(booking, None)
     assert not is_agreed_at_checkout(a_session(), 1)
 

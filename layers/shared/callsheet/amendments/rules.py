@@ -62,7 +62,7 @@ def overtime_line(booking: Booking, minutes: int) -> PriceLine:
     if booking.starts_at is None or booking.ends_at is None:
         raise NoSession
     own = -((booking.starts_at - booking.ends_at) // _STEP)
-    started = -(-timedelta(minutes=minutes) // _STEP)
+    started = _started(minutes)
     package = next(
         (line.amount for line in booking.price.lines if line.key == "package"), booking.price.subtotal
     )
@@ -71,9 +71,20 @@ def overtime_line(booking: Booking, minutes: int) -> PriceLine:
 
 
 def is_agreed_at_checkout(booking: Booking, minutes: int | None) -> bool:
-    """True for overtime within what the client agreed to at checkout: nobody's word is missing."""
-    used = sum(one.minutes or 0 for one in booking.amendments if one.is_off_session and one.counts)
-    return minutes is not None and used + minutes <= booking.overtime_minutes
+    """True for overtime within what the client agreed to at checkout: nobody's word is missing.
+
+    Counted in minutes and in the half hours that are charged, so that many reports of a minute are not many half hours.
+    """
+    used = [one.minutes or 0 for one in booking.amendments if one.is_off_session and one.counts]
+    agreed = booking.overtime_minutes
+    if minutes is None or sum(used) + minutes > agreed:
+        return False
+    return sum(map(_started, used)) + _started(minutes) <= _started(agreed)
+
+
+def _started(minutes: int) -> int:
+    """How many half hours."""
+    return -(-timedelta(minutes=minutes) // _STEP)
 
 
 def lapses_at(created_at: datetime) -> datetime:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from callsheet.bookings.model import BookingView
+from callsheet.bookings.rules import BookingStatus
 from callsheet.catalogue.create_profile import create_profile
 from callsheet.catalogue.create_service import create_service
 from callsheet.catalogue.deps import CatalogueDeps
@@ -20,9 +21,10 @@ from callsheet.platform.records import EventItem
 from callsheet.reviews.errors import AlreadyReviewed, NotReviewable, ReviewWindowClosed
 from callsheet.reviews.get_exchange import get_exchange
 from callsheet.reviews.hide_review import hide_review
-from callsheet.reviews.model import ExchangeView, HideReview, ReportReason
+from callsheet.reviews.model import ExchangeView, HideReview, ReportReason, WriteReview
 from callsheet.reviews.reveal_reviews import Revealed, reveal_reviews
 from callsheet.reviews.store import ReviewItem
+from callsheet.reviews.write_review import write_review
 from tests.support.calls import calls
 from tests.support.crashes import Died, Steps
 from tests.support.profiles import SESSION, filled
@@ -209,3 +211,16 @@ def test_what_support_hides_is_read_by_nobody_and_counts_no_longer(stage: Stage)
     assert facts(written.mine.id) == ["review.written", "review.revealed", "review.hidden"]
     with pytest.raises(CallsheetError):
         say(stage, booking, stage.carla, 1)
+
+
+def test_what_came_on_top_of_a_booking_is_reviewed_with_it_and_not_again(stage: Stage) -> None:
+    booking = stage.accepted(in_hours=30)
+    amendment = stage.consent(stage.propose(booking), stage.pavel.user)
+    stage.advance(hours=100)
+    assert stage.case(amendment.id).booking.status is BookingStatus.COMPLETED
+    for side in (stage.carla, stage.pavel.user):
+        with pytest.raises(NotFound):
+            write_review(amendment.id, WriteReview(stars=5), side, reviews_deps(stage))
+        with pytest.raises(NotFound):
+            get_exchange(amendment.id, side, reviews_deps(stage))
+    assert (rating(stage), read_by_all(stage)) == (Rating(), [])

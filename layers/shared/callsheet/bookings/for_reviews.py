@@ -16,7 +16,7 @@ def reviewed_key(booking_id: str) -> Key:
 
 
 def booking_from(item: Table | None) -> Booking:
-    """The booking among what was read; NotFound where there is none."""
-    if not isinstance(item, BookingItem):
+    """The booking among what was read; NotFound where there is none. An amendment is reviewed with what it amends."""
+    if not isinstance(item, BookingItem) or item.document.amends is not None:
         raise NotFound("There is no such booking, or it is not yours to see")
     return item.document

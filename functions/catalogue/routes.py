@@ -106,4 +106,23 @@ ROUTES: tuple[Row, ...] = (
             ("media", Grant.READ),
         ),
     ),
+    Endpoint(
+        name="add_favourite",
+        method="PUT",
+        path="/v1/me/favourites/{profile_id}",
+        tables=(("catalogue", Grant.READ_WRITE), ("platform", Grant.READ_WRITE)),
+    ),
+    Endpoint(
+        name="remove_favourite",
+        method="DELETE",
+        path="/v1/me/favourites/{profile_id}",
+        tables=(("catalogue", Grant.DELETE), ("platform", Grant.READ_WRITE)),
+    ),
+    Endpoint(
+        name="list_favourites",
+        method="GET",
+        path="/v1/me/favourites",
+        tables=(("catalogue", Grant.READ), ("platform", Grant.READ_WRITE)),
+        secrets=("cursor",),
+    ),
 )

@@ -89,6 +89,7 @@ def test_nobody_takes_anything_away_but_who_sweeps_what_was_due_and_who_ends_an_
         if "dynamodb:DeleteItem" in table_actions(held) or "dynamodb:BatchWriteItem" in table_actions(held)
     ]
     assert sorted(deleting) == [
+        ("catalogue/remove_favourite", "catalogue"),
         ("catalogue/update_profile", "catalogue"),  # names it lets go of
         ("payments/apply_stripe_event", "transfers"),
         ("platform/sweep_due", "platform"),

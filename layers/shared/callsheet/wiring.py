@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from callsheet.bookings.quoting_deps import QuotingDeps
     from callsheet.bookings.refunding_deps import RefundingDeps
     from callsheet.calendar.deps import CalendarDeps
-    from callsheet.catalogue.deps import CatalogueDeps, EditingDeps
+    from callsheet.catalogue.deps import CatalogueDeps, EditingDeps, ListingDeps
     from callsheet.closing.deps import BalancingDeps, ClosingDeps
     from callsheet.connect.deps import ConnectDeps
     from callsheet.documents.deps import DocumentsDeps, EvidenceDeps
@@ -40,6 +40,15 @@ def catalogue() -> "CatalogueDeps":
     from callsheet.catalogue.deps import CatalogueDeps
 
     return CatalogueDeps(clock=clock())
+
+
+def listing() -> "ListingDeps":
+    """For pages of the catalogue."""
+    from callsheet.catalogue.deps import ListingDeps
+    from callsheet.kernel.page import Cursors
+    from callsheet.platform.secrets import secret
+
+    return ListingDeps(clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]))
 
 
 def editing() -> "EditingDeps":

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from callsheet.kernel.clock import Clock
+from callsheet.kernel.page import Cursors
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,13 @@ type FindPictures = Callable[[Sequence[str]], Mapping[str, Picture]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueDeps:
     clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingDeps(CatalogueDeps):
+    """For lists that come in pages."""
+
+    cursors: Callable[[], Cursors]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ def read_beside(profiles: Sequence[Profile]) -> Beside:
     items = [item for some in batched(keys, MAX_KEYS, strict=False) for item in get_together(some)]
     return Beside(
         {item.pk: item.document for item in items if isinstance(item, ServiceItem)},
-        {item.pk: _rating(item) for item in items if isinstance(item, RatingItem)},
+        {item.pk: rating_of(item) for item in items if isinstance(item, RatingItem)},
     )
 
 
@@ -71,7 +71,7 @@ def _view_of(profile: Profile, beside: Beside) -> ProfileView:
     return ProfileView.model_validate(_shown(profile, beside) | {"services": sold})
 
 
-def _rating(item: RatingItem) -> Rating:
+def rating_of(item: RatingItem) -> Rating:
     average = round(item.stars / item.reviews, 2) if item.reviews else None
     return Rating(reviews=item.reviews, stars=item.stars, average=average)
 

@@ -76,7 +76,7 @@ ROUTES: tuple[Row, ...] = (
     ),
     Worker(
         name="issue_receipt",
-        events=("payment.captured", "payment.refunded"),
+        events=("payment.captured", "payment.refunded", "payment.refund_failed"),
         tables=_ISSUING,
         buckets=(("records", Grant.APPEND),),
         vendors=("reportlab", "PIL"),

@@ -17,6 +17,7 @@ ROUTES: tuple[Row, ...] = (
             "amendment.cancelled",
             "payment.failed",
             "payment.refunded",
+            "payment.refund_failed",
             "dispute.opened",
             "dispute.won",
             "dispute.lost",

@@ -46,6 +46,16 @@ ROUTES: tuple[Row, ...] = (
         batch_size=1,
     ),
     Worker(
+        name="check_refunds",
+        due=("refund.check",),
+        tables=SETTLING,
+        secrets=("stripe",),
+        vendors=("stripe",),
+        memory_mb=1024,
+        timeout_seconds=30,
+        batch_size=1,
+    ),
+    Worker(
         name="settle_taxes",
         events=("payment.captured", "payment.refunded", "dispute.lost"),
         tables=(

@@ -38,6 +38,8 @@ type _Reason = Literal[
     "unrecognized",
 ]
 
+_NEXT = "next"
+
 
 class Command(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -84,7 +86,7 @@ class _Movement(Command):
 
 
 class _Refund(Command):
-    """The bank credits its customer after all, or cannot."""
+    """The bank credits its customer after all, or cannot; of the `next` refund, as soon as it is made."""
 
     outcome: Literal["succeeded", "failed"]
     failure_reason: Literal[
@@ -157,7 +159,11 @@ def _account(world: World, account_id: str, body: bytes) -> Json:
 
 
 def _refund(world: World, refund_id: str, body: bytes) -> Json:
-    command, refund = _Refund.model_validate_json(body), world.find("refund", refund_id)
+    command = _Refund.model_validate_json(body)
+    if refund_id == _NEXT:
+        world.refund_fails_for = command.failure_reason if command.outcome == "failed" else None
+        return {}
+    refund = world.find("refund", refund_id)
     if command.outcome == "succeeded":
         return succeed(world, refund)
     return fail(world, refund, command.failure_reason)

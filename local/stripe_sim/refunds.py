@@ -40,7 +40,9 @@ def make(world: World, params: Params) -> Obj:
         raise Refusal(
             f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})", param="amount"
         )
-    return _refunded(world, charge, amount, params)
+    refund, reason = _refunded(world, charge, amount, params), world.refund_fails_for
+    world.refund_fails_for = None
+    return refund if reason is None else fail(world, refund, reason)
 
 
 def _charge(world: World, params: Params) -> Obj:
@@ -154,7 +156,8 @@ def fail(world: World, refund: Obj, reason: str) -> Obj:
         failure_balance_transaction=back,
         pending_reason=None,
     )
-    world.emit("refund.updated", refund, {"status": before})
+    for event in ("refund.updated", "charge.refund.updated"):
+        world.emit(event, refund, {"status": before})
     return refund
 
 

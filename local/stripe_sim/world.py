@@ -65,6 +65,7 @@ class World:
     failing: dict[str, str] = field(
         default_factory=dict
     )  # external accounts whose payouts fail: with which code
+    refund_fails_for: str | None = None  # why the next refund fails as soon as it is made
     paid_on: str = ""  # the last day that automatic payouts were thought of
     paid_out: dict[str, str] = field(
         default_factory=dict
@@ -112,6 +113,7 @@ class World:
             known.clear()
         for also in (self.used, self.set_up, self.failing, self.paid_out, self.lines):
             also.clear()
+        self.refund_fails_for = None
 
 
 def merged_metadata(obj: Obj, params: Params) -> Obj:

@@ -2,8 +2,9 @@
 
 Clients pay, well or badly, by card and with credit; work is accepted, added to, cancelled, completed, complained of;
 support gives back, finance keeps back; cardholders dispute; accounts are stopped, and providers take their money to
-their banks, which send it back. Stripe breaks off before or after it has done its part; its webhooks come twice,
-shuffled or never; processes die; weeks pass. In the end somebody refunds in Stripe's Dashboard.
+their banks, which send it back; refunds fail, at once or later. Stripe breaks off before or after it has done its
+part; its webhooks come twice, shuffled or never; processes die; weeks pass. In the end somebody refunds in Stripe's
+Dashboard.
 
 A hundred histories, in groups that processes share (`tests/support/histories.py`).
 """
@@ -138,6 +139,7 @@ class Business(RuleBasedStateMachine):
     def _refunded_by_hand(self) -> dict[str, int]:
         """In the Dashboard, past us, of as many charges as were agreed on: the last thing to happen."""
         made: dict[str, int] = {}
+        self.stage.act("/_sim/refunds/next", outcome="succeeded")
         for charge in list(self.stage.world.kept("charge").values()):
             if len(made) == self.by_hand:
                 break
@@ -374,6 +376,17 @@ class Business(RuleBasedStateMachine):
         left = int(str(charge["amount_captured"])) - int(str(charge["amount_refunded"]))
         amount = {} if part is None else {"amount": max(left // (2 * part), 1)}
         self.stage.act("/_sim/disputes", charge=charge["id"], inquiry=is_inquiry, **amount)
+
+    @rule(which=WHICH, reason=st.sampled_from(["lost_or_stolen_card", "unknown"]), is_at_once=st.booleans())
+    def refund_fails(self, which: int, reason: str, is_at_once: bool) -> None:
+        """The next one at once, or one that was made in the last thirty days; banks take no longer."""
+        since = self.stage.world.timestamp() - 30 * 24 * 3600
+        made = [one for one in self.stage.world.kept("refund").values() if int(str(one["created"])) > since]
+        if is_at_once:
+            self.stage.act("/_sim/refunds/next", outcome="failed", failure_reason=reason)
+        elif made:
+            path = f"/_sim/refunds/{made[-1 - which % len(made)]['id']}"
+            self.stage.act(path, outcome="failed", failure_reason=reason)
 
     @rule(outcome=st.sampled_from(["won", "lost", "escalated"]))
     def verdict(self, outcome: str) -> None:

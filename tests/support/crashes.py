@@ -86,6 +86,9 @@ class MortalPayments:
     def find_refund(self, intent_id: str, refund_id: str) -> RefundReceipt | None:
         return self.steps.step("find_refund", lambda: self.inner.find_refund(intent_id, refund_id))
 
+    def refunds_of(self, intent_id: str) -> tuple[RefundReceipt, ...]:
+        return self.steps.step("refunds_of", lambda: self.inner.refunds_of(intent_id))
+
 
 @dataclass(frozen=True, slots=True)
 class MortalTransfers:

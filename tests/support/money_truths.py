@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from callsheet.bookings.model import Booking
 from callsheet.bookings.rules import BookingStatus
 from callsheet.kernel.money import zero
-from callsheet.ledger.accounts import FEES_DEFERRED, STRIPE_CASH, kind_of
+from callsheet.ledger.accounts import FEES_DEFERRED, REFUNDS_FAILED, STRIPE_CASH, kind_of
 from callsheet.ledger.model import AccountKind, JournalEntry
 from callsheet.ledger.rules import Account
 from callsheet.ledger.store import EntryItem
@@ -34,7 +34,9 @@ from tests.support.wallets import check_wallets, held_minor
 type Sums = Mapping[str, int]  # minor units by account, positive where debits prevail
 
 _OVER = frozenset({BookingStatus.CANCELLED, BookingStatus.COMPLETED})
-_CAME = frozenset({"charge", "refund", "adjustment", "topup"})
+_CAME = frozenset({"charge", "refund", "refund_failure", "adjustment", "topup"})
+# What moves at Stripe without us, and what we post once we are told.
+_UNASKED, _POSTED = frozenset({"adjustment", "refund_failure"}), ("dispute_", "refund_failed:")
 _PAID = frozenset({TransferStatus.TRANSFERRED, TransferStatus.SETTLED})
 
 
@@ -65,6 +67,9 @@ def check_money_at_rest(stage: StripeStage) -> None:
     assert _unheard_minor(stage, [item.document for item in everything(EntryItem, "ENTRY#")]) == 0
     _payouts_are_what_stripe_says(stage)
     by_booking = by_subject([item.document for item in everything(EntryItem, "ENTRY#")])
+    for payment in payments.values():
+        _every_failure_is_heard_of(stage, payment)
+    assert not sum_of(REFUNDS_FAILED), "what a bank has sent back is nobody's"
     for transfer in transfers.values():
         booking = bookings[transfer.booking_id]
         if booking.status not in _OVER:
@@ -176,9 +181,24 @@ def _no_more_goes_back_than_came(stage: StripeStage, payment: Payment) -> None:
     assert credited <= (payment.wallet or nothing).amount_minor, payment
     charge = stage.world.kept("charge").get(payment.charge_id or "")
     if charge is not None and charge["captured"]:
-        assert (
-            recorded - credited <= whole_of(charge, "amount_refunded") <= whole_of(charge, "amount_captured")
-        )
+        failed = sum(whole_of(one, "amount") for one in _failed_refunds(stage, payment))
+        gone = recorded - credited - failed
+        assert gone <= whole_of(charge, "amount_refunded") <= whole_of(charge, "amount_captured")
+
+
+def _failed_refunds(stage: StripeStage, payment: Payment) -> list[Obj]:
+    """At Stripe, of those that we have recorded; none of them is credit unless it failed, and for the same reason."""
+    there = stage.world.kept("refund")
+    for made in payment.refunds:
+        if made.failed_at is not None:
+            assert made.failure == there[made.stripe_refund_id or ""]["failure_reason"], made
+    ours = [there[made.stripe_refund_id] for made in payment.refunds if made.stripe_refund_id]
+    return [one for one in ours if one["status"] == "failed"]
+
+
+def _every_failure_is_heard_of(stage: StripeStage, payment: Payment) -> None:
+    known = {made.stripe_refund_id for made in payment.refunds if made.failed_at is not None}
+    assert known == {one["id"] for one in _failed_refunds(stage, payment)}, payment
 
 
 def _debts_are_the_ledger(stage: StripeStage) -> None:
@@ -215,16 +235,16 @@ def _whole_is_its_parts(stage: StripeStage, unheard: int) -> None:
 
 
 def _unheard_minor(stage: StripeStage, entries: list[JournalEntry]) -> int:
-    """What disputes have moved at Stripe and nobody has told us yet; fees with it."""
+    """What disputes and failing refunds have moved at Stripe and nobody has told us yet; fees with it."""
     there = sum(
         whole_of(one, "net")
         for one in stage.world.kept("balance_transaction").values()
-        if one["type"] == "adjustment"
+        if one["type"] in _UNASKED
     )
     here = sum(
         posting.amount.amount_minor
         for entry in entries
-        if entry.cause.startswith("dispute_")
+        if entry.cause.startswith(_POSTED)
         for posting in entry.postings
         if posting.account == STRIPE_CASH
     )

@@ -30,6 +30,7 @@ class FakePayments:
     intents: dict[str, Intent] = field(default_factory=dict)
     orders: dict[str, tuple[Order, str]] = field(default_factory=dict)
     refunds: dict[str, RefundReceipt] = field(default_factory=dict)
+    refunded_intents: dict[str, str] = field(default_factory=dict)
     disputes: FakeDisputes = field(default_factory=FakeDisputes)
     is_away: bool = False
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -89,11 +90,18 @@ class FakePayments:
             assert refunded <= intent.amount.amount_minor, "more than was paid"
             self._keep(replace(intent, refunded_minor=refunded))
             self.refunds[refund_id] = RefundReceipt(id=f"re_{refund_id}", amount=amount, status="succeeded")
+            self.refunded_intents[refund_id] = intent_id
         return self.refunds[refund_id]
 
     def find_refund(self, intent_id: str, refund_id: str) -> RefundReceipt | None:
         self._called("find_refund")
         return self.refunds.get(refund_id)
+
+    def refunds_of(self, intent_id: str) -> tuple[RefundReceipt, ...]:
+        self._called("refunds_of")
+        return tuple(
+            made for refund_id, made in self.refunds.items() if self.refunded_intents[refund_id] == intent_id
+        )
 
     # What happens at the provider without us.
 

@@ -26,6 +26,7 @@ from callsheet.bookings.check_disputes import check_disputes
 from callsheet.bookings.check_payment import check_payment
 from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.complete_booking import complete_booking
+from callsheet.bookings.converge_payment import converge_payment
 from callsheet.bookings.create_booking import create_booking
 from callsheet.bookings.decline_booking import decline_booking
 from callsheet.bookings.model import BookingView, CancelBooking, CreateBooking
@@ -277,6 +278,8 @@ def dispatch(item: DueItem, stage: "Stage") -> None:
     match item.kind:
         case "dispute.check":
             check_disputes(item.subject, caller, stage.deps)
+        case "refund.check":
+            converge_payment(item.subject, caller, stage.deps)
         case "account.check":
             check_account(item.subject, datetime.fromisoformat(item.due_at), caller, stage.connect)
         case "payment.check":

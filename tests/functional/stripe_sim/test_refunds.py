@@ -97,10 +97,21 @@ def test_a_pending_refund_may_fail(sim: SimulatedStripe, api: stripe.V1Services)
     sim.event_types()
     told = {"outcome": "failed", "failure_reason": "lost_or_stolen_card"}
     sim.control("POST", f"/_sim/refunds/{refund.id}", {**told})
-    assert sim.event_types() == ["refund.failed", "refund.updated"]
+    assert sim.event_types() == ["refund.failed", "refund.updated", "charge.refund.updated"]
     failed = api.refunds.retrieve(refund.id)
     assert (failed.reason, failed.failure_reason) == ("duplicate", "lost_or_stolen_card")
     assert api.charges.retrieve(charge_of(intent).id).amount_refunded == 0
+
+
+def test_the_next_refund_fails_as_soon_as_it_is_made(sim: SimulatedStripe, api: stripe.V1Services) -> None:
+    intent = captured(api)
+    sim.control("POST", "/_sim/refunds/next", {"outcome": "failed", "failure_reason": "declined"})
+    failed = api.refunds.create({"payment_intent": intent.id, "amount": 4_000})
+    assert (failed.status, failed.failure_reason) == ("failed", "declined")
+    booked = api.balance_transactions.list({"source": failed.id}).data
+    assert [(one.type, one.net) for one in booked] == [("refund_failure", 4_000), ("refund", -4_000)]
+    assert api.charges.retrieve(charge_of(intent).id).amount_refunded == 0
+    assert api.refunds.create({"payment_intent": intent.id}).status == "succeeded"
 
 
 def test_somebody_refunds_in_the_dashboard(sim: SimulatedStripe, api: stripe.V1Services) -> None:

@@ -1,6 +1,7 @@
 """Stripe is asked to give money back, after what the provider had of it has come back, and the outcome is recorded."""
 
 from callsheet.bookings.case import Case
+from callsheet.bookings.failed_refunds import record_if_failed
 from callsheet.bookings.recording import Also
 from callsheet.bookings.refunding import record_refund, record_refund_in_vain, split_in_flight
 from callsheet.bookings.refunding_deps import Refunding
@@ -12,7 +13,8 @@ from callsheet.payments.model import Ask
 from callsheet.platform.stale import Stale
 from callsheet.transfers.take_back import take_back
 
-_REFUNDED = frozenset({"succeeded", "pending"})
+# It has left the balance, and may have come back already.
+_REFUNDED = frozenset({"succeeded", "pending", "failed", "canceled"})
 
 
 def _refund(case: Case, caller: Principal, deps: Refunding, _also: Also | None) -> None:
@@ -39,6 +41,7 @@ def _refund(case: Case, caller: Principal, deps: Refunding, _also: Also | None) 
     if receipt.status not in _REFUNDED:
         raise PaymentsUnavailable(f"The refund is {receipt.status}")
     record_refund(case, receipt, caller, now)
+    record_if_failed(case, receipt, caller, now)
 
 
 def _take_back(case: Case, refund_id: str, caller: Principal, deps: Refunding) -> None:

@@ -14,6 +14,7 @@ from callsheet.bookings.convergence import Record
 from callsheet.bookings.converging_deps import Converging
 from callsheet.bookings.disputes import converge_disputes, is_disputed
 from callsheet.bookings.ending import end_unaccepted
+from callsheet.bookings.failed_refunds import converge_refunds
 from callsheet.bookings.recording import Writers, record
 from callsheet.bookings.rules import CancelReason
 from callsheet.bookings.settlement import Settlers, settle
@@ -41,9 +42,10 @@ _SETTLERS: Settlers[Converging] = {
 
 
 def converge_payment(booking_id: str, caller: Principal, deps: Converging) -> None:
-    """Finish what is in flight, or look at the intent, then at its disputes; order and repetition do not matter.
+    """Finish what is in flight, or look at the intent, then at its refunds and disputes.
 
-    Raises NotFound for a booking there is not, PaymentsUnavailable where Stripe does not answer.
+    Order and repetition do not matter. Raises NotFound for a booking there is not, PaymentsUnavailable where Stripe
+    does not answer.
     """
 
     def converge() -> None:
@@ -54,6 +56,7 @@ def converge_payment(booking_id: str, caller: Principal, deps: Converging) -> No
             settle(case, _SETTLERS, caller, deps)
             intent = None if case.payment.status in _OVER else _look_at(case, caller, deps)
             settle(case, _SETTLERS, caller, deps)
+            converge_refunds(case, caller, deps)
             if is_disputed(case.payment) or (intent is not None and intent.is_disputed):
                 converge_disputes(case, caller, deps)
                 settle(

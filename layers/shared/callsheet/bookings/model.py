@@ -228,6 +228,9 @@ class PaymentView(BaseModel):
     wallet: Money | None = Field(default=None, description="What of the total the client's credit pays")
     card: Money | None = Field(default=None, description="What of it the card pays")
     refunded: Money | None = Field(default=None, description="What has gone back, to the card and as credit")
+    refund_failed: Money | None = Field(
+        default=None, description="What of it the client's bank could not credit: they have it as credit"
+    )
 
 
 class CancellationView(BaseModel):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from callsheet.bookings.events import BookingEvent
-from callsheet.gateways.declines import DeclineReason
+from callsheet.gateways.declines import DeclineReason, RefundFailure
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.money import Money
 
@@ -44,6 +44,15 @@ class PaymentRefunded(PaymentEvent):
     name = "payment.refunded"
 
     refund_id: RefundRef
+
+
+class PaymentRefundFailed(PaymentEvent):
+    """`amount` did not reach the client's card: they have it as credit."""
+
+    name = "payment.refund_failed"
+
+    refund_id: RefundRef
+    reason: RefundFailure
 
 
 class PaymentDisputed(PaymentEvent):

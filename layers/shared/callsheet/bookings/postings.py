@@ -12,6 +12,7 @@ from callsheet.ledger.accounts import (
     FEES_REVENUE,
     GOODWILL,
     PROCESSING,
+    REFUNDS_FAILED,
     SERVICE_TAX,
     STRIPE_CASH,
     WALLET_HELD,
@@ -101,6 +102,16 @@ def refund_entries(booking: Booking, refund: Returned) -> Iterator[Entry]:
         cause, credit = f"refund_wallet:{refund.refund_id}", (wallet(booking.client_id), -to_wallet.total)
         given = _given(booking.provider_id, to_wallet, are_fees_earned=refund.are_fees_earned)
         yield Entry.of(booking.id, cause, *given, credit)
+
+
+def failed_refund_entries(
+    booking: Booking, refund_id: str, amount: Money, stripe_refund_id: str | None
+) -> Iterator[Entry]:
+    """What was to go back to the card is with us again, and the client's credit: an entry each."""
+    came, owed = (STRIPE_CASH, amount), (wallet(booking.client_id), -amount)
+    cause = f"refund_failed:{refund_id}"
+    yield Entry.of(booking.id, cause, came, (REFUNDS_FAILED, -amount), reference=stripe_refund_id)
+    yield Entry.of(booking.id, f"refund_credited:{refund_id}", (REFUNDS_FAILED, amount), owed)
 
 
 def _given(provider_id: str, split: RefundSplit, *, are_fees_earned: bool) -> Iterator[tuple[str, Money]]:

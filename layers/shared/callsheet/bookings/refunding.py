@@ -13,7 +13,7 @@ from callsheet.gateways.payments import RefundReceipt
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post_all
 from callsheet.payments.model import InFlight, MadeRefund
-from callsheet.payments.rules import CHECK_DISPUTES, PaymentAction
+from callsheet.payments.rules import CHECK_DISPUTES, CHECK_REFUNDS, LOOKS_AT_REFUNDS, PaymentAction
 from callsheet.payments.shares import RefundSplit
 from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
@@ -62,6 +62,9 @@ def record_refund(case: Case, receipt: RefundReceipt | None, caller: Principal, 
     if asked.to_wallet is not None:
         refund_residue(txn, payment.client_id, case.booking.id, asked.refund_id, asked.to_wallet, now)
     _let_go(case, txn, now, earns=is_over and not asked.is_goodwill)
+    if stripe_id is not None:
+        for after in LOOKS_AT_REFUNDS:
+            txn.due(CHECK_REFUNDS, case.booking.id, now + after)
     case.publish(txn, PaymentRefunded, refund_id=asked.refund_id, amount=split.total)
     txn.commit()
 

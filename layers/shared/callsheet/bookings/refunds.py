@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from callsheet.bookings.goodwill import BorneBy
 from callsheet.bookings.states import RefundStatus
+from callsheet.gateways.declines import RefundFailure
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.models import COMMAND, FROZEN
@@ -62,12 +63,21 @@ class Refund(BaseModel):
     decided_for: str | None = None
 
 
+class RefundView(Refund):
+    """A refund and what became of it at the client's bank."""
+
+    failed_at: AwareDatetime | None = Field(
+        default=None, description="Since when it is the client's credit, as it did not reach their card"
+    )
+    failure: RefundFailure | None = Field(default=None, description="Why, as Stripe says it")
+
+
 class Refunds(BaseModel):
     """All of one booking, oldest first: a booking has a handful, so there are no pages."""
 
     model_config = FROZEN
 
-    items: tuple[Refund, ...]
+    items: tuple[RefundView, ...]
     next_cursor: None = None
 
 

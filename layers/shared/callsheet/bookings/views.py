@@ -119,6 +119,7 @@ def _payment(booking: Booking, payment: Payment, *, shows_secret: bool) -> Payme
         wallet=payment.wallet,
         card=payment.card,
         refunded=payment.refunded,
+        refund_failed=payment.credited,
     )
 
 

@@ -59,7 +59,7 @@ class TaxLine(BaseModel):
 
 
 # `credit` is what the client's wallet has paid.
-type MoneyKind = Literal["payment", "refund", "credit", "credit_returned"]
+type MoneyKind = Literal["payment", "refund", "credit", "credit_returned", "refund_failed"]
 
 
 class MoneyMoved(BaseModel):

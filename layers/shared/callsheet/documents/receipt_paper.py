@@ -16,6 +16,7 @@ _WORDS: Mapping[MoneyKind, str] = {
     "credit": "Credit",
     "refund": "Refund",
     "credit_returned": "Credit again",
+    "refund_failed": "Refund failed at the bank",
 }
 
 

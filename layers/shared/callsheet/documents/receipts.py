@@ -17,8 +17,10 @@ _KINDS: Mapping[str, MoneyKind] = {
     "capture_wallet": "credit",
     "refund": "refund",
     "refund_wallet": "credit_returned",
+    "refund_failed": "refund_failed",
+    "refund_credited": "credit_returned",
 }
-_BACK = frozenset({"refund", "credit_returned"})
+_BACK = frozenset({"refund", "refund_failed", "credit_returned"})
 
 
 def receipt_id(booking_id: str) -> str:

@@ -1,4 +1,4 @@
-"""Stripe's decline codes in our words (Stripe, "Decline codes" and "Error codes")."""
+"""Why banks refuse cards and refunds: Stripe's codes in our words (Stripe, "Decline codes" and "Error codes")."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -50,3 +50,21 @@ def decline_reason(code: str | None, decline_code: str | None) -> DeclineReason:
     """What a caller may be told: the issuer's `decline_code` where it is a known one, else the error's own `code`."""
     known = (_REASONS[word] for word in (decline_code, code) if word is not None and word in _REASONS)
     return next(known, DeclineReason.CARD_DECLINED)
+
+
+class RefundFailure(StrEnum):
+    """Why a bank did not take a refund for its customer (Stripe, "Refund", `failure_reason`)."""
+
+    CARD_LOST_OR_STOLEN = "lost_or_stolen_card"
+    CARD_EXPIRED_OR_CANCELED = "expired_or_canceled_card"
+    CHARGE_DISPUTED = "charge_for_pending_refund_disputed"
+    INSUFFICIENT_FUNDS = "insufficient_funds"
+    DECLINED = "declined"
+    MERCHANT_REQUEST = "merchant_request"
+    UNKNOWN = "unknown"
+
+
+def refund_failure(reason: str | None) -> RefundFailure:
+    """A reason that is new, or that nobody named, is unknown."""
+    known = {one.value: one for one in RefundFailure}
+    return known.get(reason or "", RefundFailure.UNKNOWN)

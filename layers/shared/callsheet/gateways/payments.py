@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from callsheet.gateways.declines import DeclineReason
+from callsheet.gateways.declines import DeclineReason, RefundFailure
 from callsheet.kernel.money import Money
 
 
@@ -64,11 +64,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundReceipt:
-    """A refund as the provider has it; `status` is Stripe's: succeeded, pending, failed, canceled, requires_action."""
+    """A refund as the provider has it; `status` is Stripe's: succeeded, pending, failed, canceled, requires_action.
+
+    `failure` says why it did not reach the client: whatever it was before, the money lies with us again.
+    """
 
     id: str
     amount: Money
     status: str
+    failure: RefundFailure | None = None
 
 
 class PaymentGateway(Protocol):
@@ -115,4 +119,8 @@ class PaymentGateway(Protocol):
 
     def find_refund(self, intent_id: str, refund_id: str) -> RefundReceipt | None:
         """The refund that was made under this id of ours, however long ago; None where there is none."""
+        ...
+
+    def refunds_of(self, intent_id: str) -> tuple[RefundReceipt, ...]:
+        """All that were made of one intent, whoever made them."""
         ...

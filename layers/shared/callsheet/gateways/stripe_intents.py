@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from callsheet.gateways.declines import DeclineReason, decline_reason
+from callsheet.gateways.declines import DeclineReason, decline_reason, refund_failure
 from callsheet.gateways.payments import Intent, IntentStatus, RefundReceipt
 from callsheet.gateways.stripe_amounts import from_stripe
 from callsheet.kernel.money import Money
 
 if TYPE_CHECKING:
     import stripe
+
+# What of a refund has not reached the client, and is on our balance again.
+_IN_VAIN = frozenset({"failed", "canceled"})
 
 
 def intent_from(found: "stripe.PaymentIntent") -> Intent:
@@ -39,8 +42,13 @@ def intent_from(found: "stripe.PaymentIntent") -> Intent:
 
 def receipt_from(refund: "stripe.Refund") -> RefundReceipt:
     """A refund. Stripe's type lets `status` be absent; a refund of ours always has one."""
+    status = refund.status or "pending"
     return RefundReceipt(
-        id=refund.id, amount=from_stripe(refund.amount, refund.currency), status=refund.status or "pending"
+        id=refund.id,
+        amount=from_stripe(refund.amount, refund.currency),
+        status=status,
+        # Stripe leaves out what a refund does not have, and the SDK answers AttributeError for it.
+        failure=refund_failure(getattr(refund, "failure_reason", None)) if status in _IN_VAIN else None,
     )
 
 

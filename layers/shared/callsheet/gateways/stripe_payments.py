@@ -144,6 +144,11 @@ class StripePayments:
             made = self._refund_called(intent_id, refund_id)
         return None if made is None else receipt_from(made)
 
+    def refunds_of(self, intent_id: str) -> tuple[RefundReceipt, ...]:
+        with _outcome():
+            made = self._v1.refunds.list({"payment_intent": intent_id, "limit": RECENT})
+            return tuple(map(receipt_from, made.auto_paging_iter()))
+
     def _refund_called(self, intent_id: str, refund_id: str) -> stripe.Refund | None:
         made = self._v1.refunds.list({"payment_intent": intent_id, "limit": RECENT})
         return next((one for one in made.data if says(one, "refund_id", refund_id)), None)

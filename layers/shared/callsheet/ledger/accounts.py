@@ -21,6 +21,8 @@ DISPUTED: Final = "stripe:disputed"
 BANK: Final = "platform:bank"
 # Credit that clients have spent on bookings which nobody has accepted yet: the provider's then, or theirs again.
 WALLET_HELD: Final = "wallet_held"
+# What Stripe has given back of refunds that failed: at once the client's credit, so that no entry holds both.
+REFUNDS_FAILED: Final = "refunds_failed"
 # What nobody knows yet where it belongs (ADR 0123).
 SUSPENSE: Final = "platform:suspense"
 _RECEIVABLE: Final = ":receivable"

@@ -27,6 +27,7 @@ TOLD: Mapping[News, frozenset[Party]] = {
     News.AMENDMENT_CANCELLED: _CLIENT | _PROVIDER,
     News.PAYMENT_FAILED: _CLIENT,
     News.PAYMENT_REFUNDED: _CLIENT,
+    News.PAYMENT_REFUND_FAILED: _CLIENT,  # theirs to know that it is credit
     News.DISPUTE_OPENED: _CLIENT | _PROVIDER,  # theirs to say what happened
     News.DISPUTE_WON: _CLIENT | _PROVIDER,
     News.DISPUTE_LOST: _CLIENT | _PROVIDER,

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel
 
-from callsheet.gateways.declines import DeclineReason
+from callsheet.gateways.declines import DeclineReason, RefundFailure
 from callsheet.kernel.models import FROZEN
 from callsheet.kernel.money import Money, total, zero
 from callsheet.payments.shares import RefundSplit
@@ -55,7 +55,11 @@ class InFlight(BaseModel):
 
 
 class MadeRefund(BaseModel):
-    """A refund that has left: ours and Stripe's id of it (none where all went into the wallet), and who gave what."""
+    """A refund that has left: ours and Stripe's id of it (none where all went into the wallet), and who gave what.
+
+    One that failed did not reach the client's card: what was to go there is credit of theirs since (ADR 0165). Who gave
+    what stays as it was.
+    """
 
     model_config = FROZEN
 
@@ -64,6 +68,13 @@ class MadeRefund(BaseModel):
     split: RefundSplit
     made_at: AwareDatetime
     to_wallet: Money | None = None
+    failed_at: AwareDatetime | None = None
+    failure: RefundFailure | None = None
+
+    @property
+    def to_card(self) -> Money:
+        """What Stripe was asked for."""
+        return self.split.total - self.to_wallet if self.to_wallet else self.split.total
 
 
 class Loss(BaseModel):
@@ -128,8 +139,16 @@ class Payment(BaseModel):
 
     @property
     def left_on_card(self) -> Money:
-        """What the card has paid, and neither a refund nor a lost dispute has given back."""
+        """What the card has paid, and neither a refund nor a lost dispute has given back; of a refund that failed, the
+        client has had it as credit.
+        """
         nothing = zero(self.amount.currency)
-        refunded = [refund.split.total - (refund.to_wallet or nothing) for refund in self.refunds]
+        refunded = [refund.to_card for refund in self.refunds]
         lost = [loss.split.total for loss in self.losses]
         return max(self.card - total([*refunded, *lost], self.amount.currency), nothing)
+
+    @property
+    def credited(self) -> Money | None:
+        """What of all refunds their bank could not credit, and is credit of the client's; None where nothing is."""
+        failed = [refund.to_card for refund in self.refunds if refund.failed_at is not None]
+        return total(failed, self.amount.currency) if failed else None

@@ -13,6 +13,9 @@ CHECK_AFTER = timedelta(minutes=2)
 STUCK_AFTER = timedelta(minutes=30)
 # When the disputes of a payment are looked at.
 CHECK_DISPUTES = "dispute.check"
+# When it is looked whether a refund has reached the client, webhook or not: banks send back for up to thirty days.
+CHECK_REFUNDS = "refund.check"
+LOOKS_AT_REFUNDS = tuple(timedelta(days=days) for days in (1, 5, 12, 35))
 
 
 class PaymentAction(StrEnum):

@@ -15,7 +15,7 @@ from callsheet.wallet.lines import Line, LineKind
 from callsheet.wallet.movements import BalanceItem, balance_key, move, sort_of
 from callsheet.wallet.postings import held_entry, returned_entry
 
-__all__ = ["balance_in", "balance_key", "give_back", "hold", "refund_residue"]
+__all__ = ["balance_in", "balance_key", "credit_failed_refund", "give_back", "hold", "refund_residue"]
 
 
 def balance_in(items: Iterable[Table | None], currency: str) -> Money:
@@ -43,6 +43,14 @@ def refund_residue(  # noqa: PLR0917 - whose, of what, how much and when
 ) -> None:
     """What of a refund the card had not paid; its entry is the refund's own."""
     _move(txn, user_id, booking_id, LineKind.REFUND_RESIDUE, f"refund:{refund_id}", amount, now)
+    txn.publish(WalletReturned(user_id=user_id, booking_id=booking_id, refund_id=refund_id, amount=amount))
+
+
+def credit_failed_refund(  # noqa: PLR0917 - whose, of what, how much and when
+    txn: Transaction, user_id: str, booking_id: str, refund_id: str, amount: Money, now: datetime
+) -> None:
+    """What the client's bank could not credit is credit here; its entries are the refund's own."""
+    _move(txn, user_id, booking_id, LineKind.REFUND_FAILED, f"refund_failed:{refund_id}", amount, now)
     txn.publish(WalletReturned(user_id=user_id, booking_id=booking_id, refund_id=refund_id, amount=amount))
 
 

@@ -16,6 +16,7 @@ class LineKind(StrEnum):
     SPENT = "spent"  # at a checkout
     RETURNED = "returned"  # that checkout came to nothing
     REFUND_RESIDUE = "refund_residue"  # what of a refund the card had not paid
+    REFUND_FAILED = "refund_failed"  # what their bank could not credit
 
 
 class Line(BaseModel):

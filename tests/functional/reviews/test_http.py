@@ -74,6 +74,8 @@ def test_a_draft_has_no_reviews_to_read(stage: Stage) -> None:
     ask("POST", f"/v1/profiles/{stage.pavel.profile_id}/unpublish", pavel(stage))
     for profile_id in (stage.pavel.profile_id, new_id("prf"), "x" * 3000, stage.pavel.user.id):
         assert ask("GET", f"/v1/profiles/{profile_id}/reviews").json()["code"] == "profile_not_found"
+    as_a_user = ask("GET", f"/v1/users/{stage.pavel.profile_id}/reviews", Caller(groups=("provider",)))
+    assert as_a_user.json() == {"items": [], "next_cursor": None}
 
 
 def test_the_first_report_is_kept_and_the_review_stays(stage: Stage) -> None:

@@ -124,3 +124,16 @@ def test_the_handlers_speak_for_the_use_cases(stage: Stage) -> None:
     assert ask("GET", path, pavel(stage)).json()["mine"] is None
     assert ask("GET", path, Caller()).json()["code"] == "not_found"
     assert ask("GET", f"/v1/bookings/{'x' * 3000}/reviews", carla(stage)).json()["code"] == "not_found"
+
+
+def test_support_hides_nothing_of_its_own_bookings_and_nothing_changes(stage: Stage) -> None:
+    (review_id,) = revealed(stage)
+    for party in (stage.pavel.user.id, stage.carla.id):
+        user = Caller.named(party, "support")
+        answer = ask("POST", f"/v1/admin/reviews/{review_id}/hide", user, {"reason": "untrue"})
+        assert (answer.status, answer.json()["code"]) == (403, "forbidden")
+    items = ask("GET", f"/v1/profiles/{stage.pavel.profile_id}/reviews").json()["items"]
+    assert isinstance(items, list)
+    assert [review["id"] for review in items] == [review_id]
+    profile = ask("GET", f"/v1/profiles/{stage.pavel.profile_id}").json()
+    assert profile["rating"] == {"reviews": 1, "stars": 1, "average": 1.0}

@@ -2,6 +2,7 @@
 
 from callsheet.bookings.rules import Party
 from callsheet.catalogue.for_reviews import count_out
+from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.principal import Principal
 from callsheet.platform.read import get_together
 from callsheet.platform.stale import decided_anew
@@ -15,7 +16,10 @@ from callsheet.reviews.views import moderated_view
 
 
 def hide_review(review_id: str, command: HideReview, caller: Principal, deps: ReviewsDeps) -> ModeratedView:
-    """Two reads and one transaction; what is hidden stays as it was hidden first. Raises ReviewNotFound."""
+    """Two reads and one transaction; what is hidden stays as it was hidden first.
+
+    Raises ReviewNotFound, and Forbidden to the two sides of the booking, whatever roles they have.
+    """
     return decided_anew(lambda: _hide(review_id, command, caller, deps))
 
 
@@ -28,7 +32,7 @@ def _hide(review_id: str, command: HideReview, caller: Principal, deps: ReviewsD
     hidden = review.model_copy(update={"hiding": hiding})
     txn = Transaction(caller, now)
     save_review(txn, stored, hidden)
-    _hide_from_parties(txn, review)
+    _hide_from_parties(txn, review, caller)
     if review.by is Party.CLIENT:
         count_out(txn, review.profile_id, review.stars)
     txn.publish(
@@ -40,9 +44,11 @@ def _hide(review_id: str, command: HideReview, caller: Principal, deps: ReviewsD
     return moderated_view(hidden)
 
 
-def _hide_from_parties(txn: Transaction, review: Review) -> None:
+def _hide_from_parties(txn: Transaction, review: Review, caller: Principal) -> None:
     (item,) = get_together([exchange_key(review.booking_id)])
     stored = exchange_from(item)
+    if stored and caller.user_id in {stored.document.client_id, stored.document.provider_id}:
+        raise Forbidden("Nobody hides a review of their own booking")
     said = said_by(stored.document, review.by) if stored else None
     if stored is not None and said is not None:
         hidden = said.model_copy(update={"is_hidden": True})

@@ -14,6 +14,7 @@ from callsheet.amendments.propose_amendment import propose_amendment
 from callsheet.bookings.errors import (
     AcceptanceWindowClosed,
     AmountTooLarge,
+    PaymentDisputed,
     ProblemOpen,
     SessionNotStarted,
 )
@@ -34,6 +35,7 @@ _DEPS = wiring.ordering()  # Stripe's SDK loads while the function starts
     status=201,
     errors=(
         IllegalTransition,
+        PaymentDisputed,
         ProblemOpen,
         TooManyAmendments,
         AmendmentTooLarge,

@@ -3,12 +3,15 @@
 import pytest
 
 from callsheet.amendments.errors import NoSession, OvertimeIsReportedByProviders
-from callsheet.bookings.errors import AcceptanceWindowClosed, SessionNotStarted
+from callsheet.amendments.list_amendments import list_amendments
+from callsheet.bookings.converge_payment import converge_payment
+from callsheet.bookings.errors import AcceptanceWindowClosed, PaymentDisputed, SessionNotStarted
 from callsheet.bookings.model import BookingView, CreateBooking
 from callsheet.bookings.rules import BookingStatus, CancelReason, Party
 from callsheet.gateways.payments import IntentStatus
 from callsheet.kernel.errors import IllegalTransition
 from callsheet.kernel.money import Money
+from callsheet.kernel.principal import system
 from callsheet.payments.model import PaymentStatus
 from callsheet.platform.records import EventItem
 from tests.support.stage import Stage
@@ -59,6 +62,17 @@ def test_what_was_agreed_is_used_up_and_what_is_more_needs_the_client(stage: Sta
     )
     assert len(stage.fake.orders) == 2
     assert stage.consent(asked, stage.carla).status is _A
+
+
+def test_while_the_clients_bank_disputes_the_booking_nothing_comes_on_top(stage: Stage) -> None:
+    booking = _during(stage)
+    stage.fake.dispute(stage.intent_id(booking))
+    converge_payment(booking.id, system("test"), stage.deps)
+    for caller in (stage.pavel.user, stage.carla):
+        with pytest.raises(PaymentDisputed):
+            stage.propose(booking, caller, **({"minutes": 30} if caller is stage.pavel.user else {}))
+    assert len(stage.fake.orders) == 1
+    assert list_amendments(booking.id, stage.carla).items == ()
 
 
 def test_without_an_agreement_the_client_is_asked(stage: Stage) -> None:

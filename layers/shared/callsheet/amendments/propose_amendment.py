@@ -20,7 +20,7 @@ from callsheet.bookings.amending import add_amendment
 from callsheet.bookings.amendment_events import AmendmentProposed
 from callsheet.bookings.amends import AmendmentKind, Amends
 from callsheet.bookings.case import Case, load_case
-from callsheet.bookings.errors import ProblemOpen
+from callsheet.bookings.errors import PaymentDisputed, ProblemOpen
 from callsheet.bookings.model import Booking
 from callsheet.bookings.ordering_deps import Ordering
 from callsheet.bookings.price import PriceLine, PriceSnapshot
@@ -34,6 +34,7 @@ from callsheet.kernel.money import total
 from callsheet.kernel.principal import Principal
 from callsheet.payments.for_booking import add_payment
 from callsheet.payments.model import Ask, InFlight, Payment
+from callsheet.payments.rules import is_disputed
 from callsheet.platform.once import claim, claimed_subject, record_keys
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
@@ -56,7 +57,7 @@ def _propose(command: Proposal, caller: Principal, deps: Ordering) -> Case:
     party = require_party(parent.booking, caller)
     if known := claimed_subject(parent.beside[0] if parent.beside else None, caller.request_key, now):
         return load_case(known)
-    _check(command, parent.booking, party, now)
+    _check(command, parent, party, now)
     lines = _lines(command, parent.booking)
     check_limits(parent.booking, total([line.amount for line in lines], lines[0].amount.currency))
     first = parent.booking.price
@@ -65,10 +66,13 @@ def _propose(command: Proposal, caller: Principal, deps: Ordering) -> Case:
     return _write(_Proposed(command, parent, party, snapshot), caller, now)
 
 
-def _check(command: Proposal, booking: Booking, party: Party, now: datetime) -> None:
+def _check(command: Proposal, parent: Case, party: Party, now: datetime) -> None:
+    booking = parent.booking
     BOOKING.step(booking.status, BookingAction.AMEND, party)
     if booking.problem is not None:
         raise ProblemOpen
+    if is_disputed(parent.payment):
+        raise PaymentDisputed
     if command.kind is AmendmentKind.OVERTIME:
         if party is not Party.PROVIDER:
             raise OvertimeIsReportedByProviders

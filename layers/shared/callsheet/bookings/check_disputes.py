@@ -6,9 +6,10 @@ from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.converge_payment import converge_payment
 from callsheet.bookings.converging_deps import Converging
 from callsheet.bookings.dispute_events import DisputeEvidenceDue
-from callsheet.bookings.disputes import arm_check, is_disputed
+from callsheet.bookings.disputes import arm_check
 from callsheet.kernel.principal import Principal
 from callsheet.payments.disputes import disputes_of, save_dispute, stored_disputes
+from callsheet.payments.rules import is_disputed
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
 

@@ -12,7 +12,7 @@ from callsheet.bookings.capturing import CAPTURING, fee_known
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.convergence import Record
 from callsheet.bookings.converging_deps import Converging
-from callsheet.bookings.disputes import converge_disputes, is_disputed
+from callsheet.bookings.disputes import converge_disputes
 from callsheet.bookings.ending import end_unaccepted
 from callsheet.bookings.failed_refunds import converge_refunds
 from callsheet.bookings.recording import Writers, record
@@ -22,7 +22,7 @@ from callsheet.gateways.payments import Intent
 from callsheet.kernel.errors import IllegalTransition
 from callsheet.kernel.principal import Principal
 from callsheet.payments.model import Ask, PaymentStatus
-from callsheet.payments.rules import is_claimed_for
+from callsheet.payments.rules import is_claimed_for, is_disputed
 from callsheet.platform.stale import Stale, decided_anew
 
 # Nothing comes after these but what we ask for ourselves. What was refunded may be disputed all the same.

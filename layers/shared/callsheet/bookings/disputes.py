@@ -42,11 +42,6 @@ _STRIPE = "stripe"
 _MOST_STEPS = 5
 
 
-def is_disputed(payment: Payment) -> bool:
-    """True where our own record says that a bank has a word in it, whatever the intent says."""
-    return payment.status is PaymentStatus.DISPUTED or bool(payment.open_disputes)
-
-
 def converge_disputes(case: Case, caller: Principal, deps: Converging) -> None:
     """One query, one call to Stripe, then a transaction a step. Stale where somebody else was faster."""
     payment = case.payment

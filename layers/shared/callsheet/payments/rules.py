@@ -115,6 +115,11 @@ def is_claimed_for(payment: Payment, ask: Ask) -> bool:
     return payment.in_flight is not None and payment.in_flight.ask is ask
 
 
+def is_disputed(payment: Payment) -> bool:
+    """True where our own record says that a bank has a word in it, whatever the intent says."""
+    return payment.status is PaymentStatus.DISPUTED or bool(payment.open_disputes)
+
+
 def needs_watching(payment: Payment) -> bool:
     """True where something is still to come: an outcome of what was asked, or the client's confirmation."""
     return payment.in_flight is not None or payment.status is PaymentStatus.REQUIRES_PAYMENT

@@ -12,7 +12,8 @@ from callsheet.bookings.price import PriceLine, PriceSnapshot
 from callsheet.bookings.pricing import price
 from callsheet.bookings.rules import BookingStatus
 from callsheet.bookings.tax import FixedRateTax
-from callsheet.documents.model import Balances, Party, Receipt, Statement
+from callsheet.documents.model import Balances, Party, Statement
+from callsheet.documents.receipt import Receipt
 from callsheet.documents.receipts import build_receipt
 from callsheet.documents.statements import build_statement
 from callsheet.kernel.money import Money, total

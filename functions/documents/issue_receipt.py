@@ -1,4 +1,4 @@
-"""A client has paid, or got something back: a receipt is issued, or its next version."""
+"""Something has happened to what a client paid: a receipt is issued, or its next version."""
 
 from callsheet import wiring
 from callsheet.documents.issue_receipt import Issuing, issue_receipt

@@ -26,6 +26,7 @@ ROUTES: tuple[Row, ...] = (
             "payout.paid",
             "payout.failed",
             "wallet.credited",
+            "receipt.issued",
         ),
         tables=(("notifications", Grant.APPEND), ("platform", Grant.APPEND)),
     ),

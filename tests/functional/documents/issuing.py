@@ -14,6 +14,8 @@ from callsheet.bookings.price import PriceLine
 from callsheet.bookings.pricing import price
 from callsheet.bookings.store import add_booking
 from callsheet.bookings.tax import FixedRateTax
+from callsheet.documents.files import file_of
+from callsheet.documents.model import DocumentFormat, Issued
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.money import Money
 from callsheet.kernel.principal import system
@@ -115,6 +117,11 @@ def write_statement(provider: Caller, month: str) -> int:
 def fetched(answer: Answer) -> bytes:
     """What lies at the address that was answered."""
     key = urlparse(str(answer.json()["url"])).path.split("/", 2)[2]
+    return client("s3").get_object(Bucket=resource_name("BUCKET", "records"), Key=key)["Body"].read()
+
+
+def stored_file(issued: Issued, written_as: DocumentFormat) -> bytes:
+    key = file_of(issued, written_as).key
     return client("s3").get_object(Bucket=resource_name("BUCKET", "records"), Key=key)["Body"].read()
 
 

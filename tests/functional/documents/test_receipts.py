@@ -11,7 +11,7 @@ from callsheet.platform.records import InboxItem
 from functions.documents.issue_receipt import handler
 from tests.functional.documents.issuing import Paid, fetched, files, name_them, words, write_receipts
 from tests.support.calls import calls
-from tests.support.gateway import Caller
+from tests.support.gateway import Caller, Gateway
 
 pytestmark = pytest.mark.usefixtures("tables")
 _SAMPLE = Path(__file__).parents[3] / "events/samples/documents.issue_receipt.json"
@@ -99,6 +99,41 @@ def test_a_refund_issues_a_new_version_that_names_the_one_before_which_stays_as_
     assert stored[1] == kept
     assert sha256(first).hexdigest() == stored[1].pdf.sha256
     assert stored[1].pdf.key in files()
+
+
+def test_older_versions_can_be_read_and_others_are_not_there() -> None:
+    paid = Paid().stored()
+    write_receipts(paid.message())
+    first = fetched(paid.receipt(paid.carla))
+    paid.refund(50)
+    write_receipts(paid.message("payment.refunded", days=1))
+    older = paid.receipt(paid.carla, "?version=1")
+    assert (older.json()["version"], older.json()["replaces"]) == (1, None)
+    assert fetched(older) == first != fetched(paid.receipt(paid.carla, "?version=2"))
+    missing = paid.receipt(paid.carla, "?version=3")
+    assert (missing.status, missing.json()["code"]) == (404, "receipt_version_not_found")
+    assert paid.receipt(paid.carla, "?version=0").status == 400
+    assert paid.receipt(Caller(groups=("client",)), "?version=1").json()["code"] == "not_found"
+
+
+def _by_graphql(paid: Paid, user: Caller, version: int | None = None) -> dict[str, object]:
+    query = "query($id: ID!, $version: Int) { bookingReceipt(id: $id, version: $version) { number sha256 } }"
+    variables = {"id": paid.booking_id, "version": version}
+    return Gateway().call("POST", "/graphql", body={"query": query, "variables": variables}, user=user).json()
+
+
+def test_graphql_finds_the_same_versions() -> None:
+    paid = Paid().stored()
+    assert _by_graphql(paid, paid.carla) == {"data": {"bookingReceipt": None}}
+    write_receipts(paid.message())
+    paid.refund(50)
+    write_receipts(paid.message("payment.refunded", days=1))
+    for version, last in ((None, 2), (1, 1)):
+        rest = paid.receipt(paid.carla, f"?version={last}").json()
+        told = {"number": rest["number"], "sha256": rest["sha256"]}
+        assert _by_graphql(paid, paid.pavel, version) == {"data": {"bookingReceipt": told}}
+    (refused,) = json.loads(json.dumps(_by_graphql(paid, Caller(groups=("client",)))))["errors"]
+    assert refused["extensions"]["code"] == "not_found"
 
 
 def test_events_that_come_in_the_wrong_order_tell_the_same() -> None:

@@ -17,8 +17,9 @@ from callsheet.bookings.pricing import price, price_direct_offer
 from callsheet.bookings.tax import FixedRateTax
 from callsheet.documents.canonical import canonical, document_hash, document_json, sha256
 from callsheet.documents.figures import figure
-from callsheet.documents.model import MovementKind, Receipt
+from callsheet.documents.model import MovementKind
 from callsheet.documents.paper import legible
+from callsheet.documents.receipt import Receipt
 from callsheet.documents.receipt_paper import receipt_pdf
 from callsheet.documents.receipts import build_receipt
 from callsheet.documents.statement_paper import statement_pdf
@@ -41,6 +42,7 @@ _GOLDEN = Path(__file__).parent / "golden"
 _TAX = FixedRateTax()
 _DRAW = """
 from callsheet.documents.canonical import sha256, document_json
+from callsheet.documents.receipt import Receipt
 from callsheet.documents.receipt_paper import receipt_pdf
 from callsheet.documents.statement_paper import statement_pdf
 from docs.build.samples import the_receipt, the_statement

@@ -56,6 +56,7 @@ def heard(name: str, by: str = "stripe", payload: Mapping[str, object] | None = 
         ("dispute.opened", CARLA, {CARLA, PAVEL}),
         ("dispute.won", CARLA, {CARLA, PAVEL}),
         ("dispute.lost", CARLA, {CARLA, PAVEL}),
+        ("receipt.issued", "documents.issue_receipt", {CARLA}),
     ],
 )
 def test_who_needs_to_know_is_told(name: str, by: str, told: set[str]) -> None:

@@ -10,6 +10,10 @@ class ReceiptNotIssued(NotFound):
     )
 
 
+class ReceiptVersionNotFound(NotFound):
+    code, title = "receipt_version_not_found", "The receipt has no such version"
+
+
 class StatementNotFound(NotFound):
     code, title = "statement_not_found", "There is no such statement, or it is not yours to see"
 

@@ -2,7 +2,8 @@
 
 from callsheet.documents.canonical import content_hash, document_json
 from callsheet.documents.files import store_document
-from callsheet.documents.model import Balances, DocumentFormat, DocumentKind, Issued, Receipt, Statement
+from callsheet.documents.model import Balances, DocumentFormat, DocumentKind, Issued, Statement
+from callsheet.documents.receipt import Receipt
 
 
 def issued_of(

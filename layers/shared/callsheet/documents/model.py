@@ -1,4 +1,4 @@
-"""Receipts and statements as they are issued, what is kept of each, and what callers are shown.
+"""Statements as they are issued, what is kept of every document, and what callers are shown; `receipt.py` has receipts.
 
 A document holds all that it says, in the words of its day: nobody has to ask anything to read it. Its JSON is the
 document; the PDF is how that looks.
@@ -38,43 +38,6 @@ class Party(BaseModel):
     name: str | None = None
 
 
-class ReceiptLine(BaseModel):
-    model_config = FROZEN
-
-    key: str
-    title: str
-    amount: Money
-
-
-class TaxLine(BaseModel):
-    """One tax on one part. `percentage` is None where only the tax is known, not by which rate."""
-
-    model_config = FROZEN
-
-    part: str = Field(description="service or fee")
-    jurisdiction: str
-    percentage: str | None = None
-    taxable: Money
-    amount: Money
-
-
-# `credit` is what the client's wallet has paid.
-type MoneyKind = Literal["payment", "refund", "credit", "credit_returned", "refund_failed"]
-
-
-class MoneyMoved(BaseModel):
-    """What has come from the client, or has gone back to them (negative)."""
-
-    model_config = FROZEN
-
-    kind: MoneyKind
-    moved_on: date
-    reference: str | None = Field(
-        default=None, description="The object at the payment provider; none of credit"
-    )
-    amount: Money
-
-
 class Heading(BaseModel):
     """What every document says of itself. `replaces` names the version before, where something has changed since."""
 
@@ -85,26 +48,6 @@ class Heading(BaseModel):
     version: int
     issued_at: AwareDatetime
     replaces: str | None = None
-
-
-class Receipt(Heading):
-    """What a client has paid for one booking. Days are UTC's."""
-
-    kind: Literal[DocumentKind.RECEIPT] = DocumentKind.RECEIPT
-    booking_id: str
-    client: Party
-    provider: Party
-    starts_at: AwareDatetime | None
-    ends_at: AwareDatetime | None
-    lines: tuple[ReceiptLine, ...]
-    subtotal: Money
-    client_fee: Money
-    taxes: tuple[TaxLine, ...]
-    tax: Money = Field(description="All taxes together")
-    total: Money
-    moved: tuple[MoneyMoved, ...]
-    refunded: Money
-    paid: Money = Field(description="What was paid and has not gone back")
 
 
 class MovementKind(StrEnum):
@@ -231,6 +174,10 @@ class DocumentQuery(BaseModel):
     model_config = COMMAND
 
     format: DocumentFormat = DocumentFormat.PDF
+
+
+class ReceiptQuery(DocumentQuery):
+    version: int | None = Field(default=None, ge=1, description="The newest where absent")
 
 
 class DocumentLink(BaseModel):

@@ -65,6 +65,12 @@ def latest_issued(document_id: str) -> Issued | None:
     return next((item.document for item in found), None)
 
 
+def issued_version(document_id: str, version: int) -> Issued | None:
+    """One version; one read."""
+    (item,) = get_together([(DocumentItem, document_id, f"{_VERSION}{version:06}")])
+    return item.document if isinstance(item, DocumentItem) else None
+
+
 def statements_of(
     owner_id: str, after: Position | None, limit: int
 ) -> tuple[Sequence[Issued], Position | None]:
@@ -100,6 +106,12 @@ ACCESS_PATHS = (
         table="documents",
         keys="pk = <document id>, sk begins with V#, in reverse order, one",
         use_cases=("documents.get_receipt", "documents.get_statement", "documents.issue_receipt"),
+    ),
+    AccessPath(
+        name="one version of a receipt",
+        table="documents",
+        keys="pk = <document id>, sk = V#<version>",
+        use_cases=("documents.get_receipt",),
     ),
     AccessPath(
         name="somebody's statements, the newest first",

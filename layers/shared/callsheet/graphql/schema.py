@@ -6,11 +6,11 @@ from pathlib import Path
 from graphql import GraphQLSchema, build_schema
 
 from callsheet.graphql.binding import bind
-from callsheet.graphql.resolvers import amendments, bookings, calendar, transfers, users, wallet
+from callsheet.graphql.resolvers import amendments, bookings, calendar, documents, transfers, users, wallet
 from callsheet.graphql.scalars import attach_scalars
 
 _FOLDER = Path(__file__).parent / "schema"
-_DOMAINS = ("common", "users", "bookings", "amendments", "transfers", "calendar", "wallet")
+_DOMAINS = ("common", "users", "bookings", "amendments", "transfers", "calendar", "wallet", "documents")
 _RESOLVERS = (
     users.RESOLVERS,
     bookings.RESOLVERS,
@@ -18,6 +18,7 @@ _RESOLVERS = (
     transfers.RESOLVERS,
     calendar.RESOLVERS,
     wallet.RESOLVERS,
+    documents.RESOLVERS,
 )
 
 

@@ -5,6 +5,7 @@ from typing import Protocol
 from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.deps import BookingsDeps
 from callsheet.calendar.deps import CalendarDeps
+from callsheet.documents.deps import DocumentsDeps
 from callsheet.transfers.deps import TransfersDeps
 from callsheet.users.deps import UsersDeps
 from callsheet.wallet.deps import WalletDeps
@@ -24,3 +25,5 @@ class Sources(Protocol):
     def users(self) -> UsersDeps: ...
 
     def wallet(self) -> WalletDeps: ...
+
+    def documents(self) -> DocumentsDeps: ...

@@ -37,6 +37,7 @@ class News(StrEnum):
     PAYOUT_PAID = "payout.paid"
     PAYOUT_FAILED = "payout.failed"
     WALLET_CREDITED = "wallet.credited"
+    RECEIPT_ISSUED = "receipt.issued"
 
 
 # Of these nobody but one person hears.

@@ -36,6 +36,7 @@ TOLD: Mapping[News, frozenset[Party]] = {
     News.PAYOUT_PAID: frozenset({Party.OWNER}),
     News.PAYOUT_FAILED: frozenset({Party.OWNER}),  # theirs to name another bank
     News.WALLET_CREDITED: frozenset({Party.OWNER}),
+    News.RECEIPT_ISSUED: _CLIENT,
 }
 
 # What one party does to both. Money is told of even to who set it moving: what became of it is news.

@@ -23,7 +23,9 @@ query($id: ID!) {{ booking(id: $id) {{
       part amount {MONEY} taxable {MONEY} percentage country state level displayName taxabilityReason
     }}
   }}
-  payment {{ status clientSecret requiresAction captureBefore wallet {MONEY} card {MONEY} refunded {MONEY} }}
+  payment {{
+    status clientSecret requiresAction captureBefore wallet {MONEY} card {MONEY} refunded {MONEY} refundFailed {MONEY}
+  }}
   answerBy acceptanceUntil problemReportedAt cancellation {{ reason cancelledAt refund {MONEY} }} note createdAt
   overtimeMinutes amendmentsTotal {MONEY} amends
 }} }}

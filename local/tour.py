@@ -20,6 +20,7 @@ _ROOM_MINUTES = 120  # so that the booking stands in the middle of something fre
 _WISHED = {
     "q": "portriats",
     "roles": "photographer",
+    "languages": "cs",
     "latitude": 45.51,
     "longitude": -122.66,
     "radius_km": 25,
@@ -97,7 +98,7 @@ def search(story: Story) -> None:
     """By what he does and where, misspelt; a machine without a search engine leaves it out."""
     if not story.stack.typesense_url:
         return
-    story.title("Carla searches for a photographer, in a hurry")
+    story.title("Carla searches for a photographer who speaks Czech, in a hurry")
     clock.settle(story.stack)  # who was published a moment ago is found by now
     query = {**_WISHED, "facets": "role", "sort": "distance"}
     page = story.call(_CLIENT, "GET", f"/v1/search/people?{urlencode(query)}")

@@ -137,6 +137,15 @@ class Market:
         page = self.get(f"/v1/bookings/{booking_id}/timeline?limit=100", who)
         return [text(event, "name") for event in items(page)]
 
+    def receipt(self, booking_id: str, who: Person) -> Document | None:
+        """The newest version of it, fetched from where it is kept; None where none was issued."""
+        link = self.cloud.api.send("GET", f"/v1/bookings/{booking_id}/receipt?format=json", user=who.name)
+        if link.status_code == httpx.codes.NOT_FOUND:
+            assert link.json()["code"] == "receipt_not_issued"
+            return None
+        kept = httpx.get(link.raise_for_status().json()["url"], timeout=10, trust_env=False)
+        return _DOCUMENT.validate_json(kept.raise_for_status().content)
+
     def told(self, who: Person, booking_id: str) -> list[str]:
         """What somebody was told of a booking, sorted by name."""
         page = self.get("/v1/me/notifications?limit=100", who)

@@ -69,12 +69,13 @@ def test_whoever_is_asked_and_whoever_asks_are_told_and_each_fact_stands_once(ma
     market.step(booking_id, "accept", provider)
     market.settle()
     assert market.told(provider, booking_id) == ["booking.requested"]
-    assert market.told(client, booking_id) == ["booking.accepted"]
+    assert market.told(client, booking_id) == ["booking.accepted", "receipt.issued"]
     assert market.timeline(booking_id, client) == [
         "booking.requested",
         "payment.authorized",
         "payment.captured",
         "booking.accepted",
+        "receipt.issued",
     ]
 
 

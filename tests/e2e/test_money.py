@@ -109,6 +109,12 @@ def test_the_receipt_says_what_was_paid_and_given_back(
     fetched = httpx.get(text(link, "url"), timeout=10, trust_env=False)
     assert fetched.status_code == 200
     assert fetched.content.startswith(b"%PDF-")
+    receipt = market.receipt(booking_id, client)
+    assert receipt is not None
+    assert text(receipt, "refunded", "amount_minor") == str(REFUND)
+    assert int(text(receipt, "charged", "amount_minor")) - REFUND == int(
+        text(receipt, "paid", "amount_minor")
+    )
 
 
 def test_the_rest_is_at_their_card_at_once_then_lost_to_a_dispute_and_the_day_closes_clean(

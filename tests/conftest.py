@@ -1,4 +1,4 @@
-"""How tests are run: shared out to processes (`-n 2`), where those of the end share a cloud; each with room."""
+"""How tests are run: shared out to processes (`-n 3`), where those of the end share two clouds; each with room."""
 
 import re
 
@@ -9,22 +9,28 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.support.frames import with_room
 
 _END_TO_END = "tests/e2e/"
+# Who kills workers keeps a cloud of its own waiting for five minutes.
+_KILLING = f"{_END_TO_END}test_killed_workers.py"
 _ULID = re.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
 
-class _OneCloud(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Every test on its own, but those of the end in one bunch, which is the largest and so begins first.
+class _TwoClouds(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Every test on its own, but those of the end in two bunches, which are the largest and so begin first.
+
+    A cloud waits more than it works: the two and a third process for all else keep two cores busy.
 
     Not `--dist loadgroup`: it does nothing with pytest 9.2 (pytest-xdist#1386).
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(_KILLING):
+            return _KILLING
         return _END_TO_END if nodeid.startswith(_END_TO_END) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-    return _OneCloud(config, log)
+    return _TwoClouds(config, log)
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

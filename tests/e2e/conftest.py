@@ -1,4 +1,4 @@
-"""One cloud for all end-to-end tests, started when the first asks for it."""
+"""A cloud for the end-to-end tests of a process, started when the first asks for it."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -75,7 +75,6 @@ def test_whoever_is_asked_and_whoever_asks_are_told_and_each_fact_stands_once(ma
         "payment.authorized",
         "payment.captured",
         "booking.accepted",
-        "receipt.issued",
     ]
 
 

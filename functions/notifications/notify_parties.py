@@ -1,4 +1,4 @@
-"""Events of bookings, payments and payout accounts: whoever needs to know is told in the app."""
+"""Events of bookings, payments, payout accounts and reviews: whoever needs to know is told in the app."""
 
 from callsheet import wiring
 from callsheet.kernel.principal import Principal

@@ -27,6 +27,8 @@ ROUTES: tuple[Row, ...] = (
             "payout.failed",
             "wallet.credited",
             "receipt.issued",
+            "review.written",
+            "review.revealed",
         ),
         tables=(("notifications", Grant.APPEND), ("platform", Grant.APPEND)),
     ),

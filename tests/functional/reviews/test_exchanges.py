@@ -45,7 +45,7 @@ def facts(review_id: str) -> list[str]:
     return [item.document.name for item in EventItem.query(review_id)]
 
 
-def test_the_first_review_is_sealed_and_tells_the_other_side_nothing(stage: Stage) -> None:
+def test_of_the_first_review_the_other_side_knows_that_it_is_there_and_nothing_it_says(stage: Stage) -> None:
     booking = completed(stage)
     before = seen_by_pavel(stage, booking)
     written = say(stage, booking, stage.carla, 4, "On time")
@@ -53,7 +53,9 @@ def test_the_first_review_is_sealed_and_tells_the_other_side_nothing(stage: Stag
     assert (written.mine.stars, written.mine.words, written.theirs) == (4, "On time", None)
     assert (written.can_review_until, written.revealed_at) == (None, None)
     assert written.reveal_at == stage.clock.now() + timedelta(days=14)
-    assert seen_by_pavel(stage, booking) == before
+    after = seen_by_pavel(stage, booking)
+    assert after == before.model_copy(update={"reveal_at": written.reveal_at})
+    assert (after.mine, after.theirs, before.reveal_at) == (None, None, None)
     assert (rating(stage), read_by_all(stage)) == (Rating(), [])
     assert facts(written.mine.id) == ["review.written"]
 

@@ -81,10 +81,38 @@ def test_a_client_is_told_of_credit() -> None:
     assert who_is_told(heard("wallet.credited", payload={"user_id": CARLA})) == {CARLA}
 
 
+def said(by: str, *, is_answered: bool | None) -> dict[str, object]:
+    about: dict[str, object] = {"review_id": f"rev_{_ULID}F", "booking_id": f"bkg_{_ULID}E", "by": by}
+    if is_answered is not None:
+        about |= {"client_id": CARLA, "provider_id": PAVEL, "is_answered": is_answered}
+    return about
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "is_answered", "told"),
+    [
+        ("review.written", "client", False, {PAVEL}),
+        ("review.written", "provider", False, {CARLA}),
+        ("review.written", "provider", True, set()),
+        ("review.revealed", "client", True, {PAVEL}),
+        ("review.revealed", "provider", True, {CARLA}),
+        ("review.revealed", "client", False, {CARLA, PAVEL}),
+        ("review.written", "client", None, set()),
+        ("review.revealed", "client", None, set()),
+    ],
+)
+def test_of_reviews_each_side_hears_once_that_one_waits_and_once_that_it_is_revealed(
+    name: str, by: str, is_answered: bool | None, told: set[str]
+) -> None:
+    assert who_is_told(heard(name, by=ADELE, payload=said(by, is_answered=is_answered))) == told
+
+
 @pytest.mark.parametrize(
     ("name", "payload"),
     [
         ("payout_account.restricted", None),
+        ("review.written", None),
+        ("booking.accepted", said("client", is_answered=False)),
         ("booking.accepted", {"user_id": PAVEL}),
         ("booking.accepted", {"booking_id": f"bkg_{_ULID}E", "provider_id": PAVEL}),
         ("transfer.paid", {"user_id": PAVEL}),

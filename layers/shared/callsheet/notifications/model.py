@@ -38,6 +38,8 @@ class News(StrEnum):
     PAYOUT_FAILED = "payout.failed"
     WALLET_CREDITED = "wallet.credited"
     RECEIPT_ISSUED = "receipt.issued"
+    REVIEW_WRITTEN = "review.written"
+    REVIEW_REVEALED = "review.revealed"
 
 
 # Of these nobody but one person hears.
@@ -46,6 +48,9 @@ _OWNED = frozenset(
 )
 # Of these the client does not hear, and what is said of them names no client.
 _EARNED = frozenset({News.TRANSFER_PAID})
+
+# These tell of what one party said of the other.
+_SAID = frozenset({News.REVIEW_WRITTEN, News.REVIEW_REVEALED})
 
 
 class Concerned(BaseModel):
@@ -76,6 +81,32 @@ class Owned(BaseModel):
     user_id: UserRef
 
 
+class Author(StrEnum):
+    """Which party has written."""
+
+    CLIENT = "client"
+    PROVIDER = "provider"
+
+
+class Reviewed(BaseModel):
+    """What the payloads of a review's events share: who says something of whom, and whether both have.
+
+    Events of before 2026-12 name nobody.
+    """
+
+    model_config = STORED
+
+    review_id: Annotated[str, Field(pattern=id_pattern("rev"))]
+    booking_id: Annotated[str, Field(pattern=id_pattern("bkg"))]
+    by: Author
+    client_id: UserRef | None = None
+    provider_id: UserRef | None = None
+    is_answered: bool | None = None
+
+
+type About = Concerned | Earned | Owned | Reviewed
+
+
 class Heard(BaseModel):
     """What is read of an event's envelope."""
 
@@ -85,7 +116,7 @@ class Heard(BaseModel):
     name: News
     occurred_at: AwareDatetime
     actor: Actor
-    payload: Concerned | Earned | Owned
+    payload: About
 
     @property
     def is_of_nothing(self) -> bool:
@@ -101,7 +132,9 @@ class Heard(BaseModel):
         return self
 
 
-def _said_of(news: News) -> type[Concerned | Earned | Owned]:
+def _said_of(news: News) -> type[About]:
+    if news in _SAID:
+        return Reviewed
     if news in _OWNED:
         return Owned
     return Earned if news in _EARNED else Concerned

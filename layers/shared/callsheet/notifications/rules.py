@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from callsheet.notifications.model import Concerned, Earned, Heard, News, Owned
+from callsheet.notifications.model import Author, Concerned, Earned, Heard, News, Owned, Reviewed
 
 
 class Party(StrEnum):
     CLIENT = "client"
     PROVIDER = "provider"
     OWNER = "owner"  # of a payout account or wallet, or of the money that was paid out
+    AUTHOR = "author"  # of a review that the other party has not answered with theirs
+    SUBJECT = "subject"  # whom a review is about, as far as they are to hear of it
 
 
 _CLIENT = frozenset({Party.CLIENT})
@@ -37,6 +39,8 @@ TOLD: Mapping[News, frozenset[Party]] = {
     News.PAYOUT_FAILED: frozenset({Party.OWNER}),  # theirs to name another bank
     News.WALLET_CREDITED: frozenset({Party.OWNER}),
     News.RECEIPT_ISSUED: _CLIENT,
+    News.REVIEW_WRITTEN: frozenset({Party.SUBJECT}),  # theirs to write too; it waits for them two weeks
+    News.REVIEW_REVEALED: frozenset({Party.SUBJECT, Party.AUTHOR}),
 }
 
 # What one party does to both. Money is told of even to who set it moving: what became of it is news.
@@ -54,16 +58,29 @@ def who_is_told(heard: Heard) -> frozenset[str]:
     """The ids of the users who need to know."""
     if heard.is_of_nothing:
         return frozenset()
-    ids = _parties(heard.payload)
-    told = frozenset(ids[party] for party in TOLD[heard.name])
+    ids = _parties(heard)
+    told = frozenset(ids[party] for party in TOLD[heard.name] if party in ids)
     return told - {heard.actor.id} if heard.name in _KNOWN_TO_WHO_DID_IT else told
 
 
-def _parties(about: Concerned | Earned | Owned) -> Mapping[Party, str]:
-    match about:
-        case Concerned():
+def _parties(heard: Heard) -> Mapping[Party, str]:
+    match heard.payload:
+        case Concerned() as about:
             return {Party.CLIENT: about.client_id, Party.PROVIDER: about.provider_id}
-        case Earned():
+        case Earned() as about:
             return {Party.PROVIDER: about.provider_id}
-        case Owned():
+        case Owned() as about:
             return {Party.OWNER: about.user_id}
+        case Reviewed() as about:
+            return _sides_of(about, is_sealed=heard.name is News.REVIEW_WRITTEN)
+
+
+def _sides_of(about: Reviewed, *, is_sealed: bool) -> Mapping[Party, str]:
+    """Of two that are revealed together each party hears once: of the one about them. Nobody of old events."""
+    if about.client_id is None or about.provider_id is None or about.is_answered is None:
+        return {}
+    both = (about.client_id, about.provider_id)
+    author, subject = both if about.by is Author.CLIENT else both[::-1]
+    if not about.is_answered:
+        return {Party.AUTHOR: author, Party.SUBJECT: subject}
+    return {} if is_sealed else {Party.SUBJECT: subject}  # with the second it is revealed, which is told

@@ -5,8 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from callsheet.bookings.rules import Party
-from callsheet.kernel.events import BookingRef, EventPayload, ProfileRef
+from callsheet.kernel.events import BookingRef, EventPayload, ProfileRef, UserRef
 from callsheet.kernel.ids import id_pattern
+
+_SINCE = "Absent in events of before 2026-12"
 
 type ReviewRef = Annotated[str, Field(pattern=id_pattern("rev"))]
 
@@ -25,13 +27,23 @@ class ReviewEvent(EventPayload):
         return self.review_id
 
 
-class ReviewWritten(ReviewEvent):
-    """Sealed: what it says is its author's alone to know."""
+class SaidEvent(ReviewEvent):
+    """Of what one side said to the other: the two are named, so that they can be told."""
+
+    client_id: UserRef | None = Field(default=None, description=_SINCE)
+    provider_id: UserRef | None = Field(default=None, description=_SINCE)
+    is_answered: bool | None = Field(
+        default=None, description=f"Whether the other side has written one too. {_SINCE}"
+    )
+
+
+class ReviewWritten(SaidEvent):
+    """Sealed, unless the other side has written too: what it says is its author's alone to know."""
 
     name = "review.written"
 
 
-class ReviewRevealed(ReviewEvent):
+class ReviewRevealed(SaidEvent):
     """Everybody reads it, and where it is the client's it counts in the profile's rating."""
 
     name = "review.revealed"

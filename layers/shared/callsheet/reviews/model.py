@@ -156,7 +156,9 @@ class ExchangeView(BaseModel):
     mine: SaidView | None
     theirs: SaidView | None = Field(description="Once revealed")
     can_review_until: AwareDatetime | None = Field(description="Null where the caller cannot, or has")
-    reveal_at: AwareDatetime | None = Field(description="When it is revealed without the other side's")
+    reveal_at: AwareDatetime | None = Field(
+        description="When what is there is revealed without the rest; null as long as neither has written"
+    )
     revealed_at: AwareDatetime | None
 
 

@@ -7,7 +7,7 @@ from callsheet.catalogue.for_reviews import count_in
 from callsheet.platform.transaction import Transaction
 from callsheet.reviews.events import ReviewRevealed
 from callsheet.reviews.model import Exchange, Review
-from callsheet.reviews.rules import revealed
+from callsheet.reviews.rules import is_whole, revealed
 from callsheet.reviews.store import add_review
 
 
@@ -19,11 +19,11 @@ def unseal(txn: Transaction, exchange: Exchange, shown: frozenset[Party], now: d
     for party in Party:
         review = revealed(exchange, party, now)
         if review is not None and party not in shown:
-            _reveal(txn, review)
+            _reveal(txn, exchange, review)
     return exchange.model_copy(update={"revealed_at": exchange.revealed_at or now})
 
 
-def _reveal(txn: Transaction, review: Review) -> None:
+def _reveal(txn: Transaction, exchange: Exchange, review: Review) -> None:
     add_review(txn, review)
     if review.by is Party.CLIENT:
         count_in(txn, review.profile_id, review.stars)
@@ -33,6 +33,9 @@ def _reveal(txn: Transaction, review: Review) -> None:
             booking_id=review.booking_id,
             profile_id=review.profile_id,
             by=review.by,
+            client_id=exchange.client_id,
+            provider_id=exchange.provider_id,
+            is_answered=is_whole(exchange),
             stars=review.stars,
         )
     )

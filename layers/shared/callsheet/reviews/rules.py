@@ -60,10 +60,14 @@ def with_said(exchange: Exchange, by: Party, said: Said) -> Exchange:
     return exchange.model_copy(update={f"by_{by.value}": said})
 
 
+def is_whole(exchange: Exchange) -> bool:
+    """Both sides have written."""
+    return exchange.by_client is not None and exchange.by_provider is not None
+
+
 def is_to_be_revealed(exchange: Exchange, now: datetime) -> bool:
     """Both are there, or the first has waited long enough, or was revealed before the second came."""
-    is_whole = exchange.by_client is not None and exchange.by_provider is not None
-    return is_whole or now >= exchange.reveal_at or exchange.revealed_at is not None
+    return is_whole(exchange) or now >= exchange.reveal_at or exchange.revealed_at is not None
 
 
 def revealed(exchange: Exchange, party: Party, now: datetime) -> Review | None:

@@ -19,8 +19,8 @@ def exchange_view(booking: Booking, exchange: Exchange | None, by: Party, now: d
         mine=_said(mine),
         theirs=_said(said_by(exchange, other)) if exchange and revealed_at else None,
         can_review_until=until if is_open else None,
-        # Before the caller has written, it would tell that the other side has.
-        reveal_at=exchange.reveal_at if exchange and mine else None,
+        # Tells also who has not written that the other side has, as a notice does; what it says stays sealed.
+        reveal_at=exchange.reveal_at if exchange else None,
         revealed_at=revealed_at,
     )
 

@@ -19,6 +19,7 @@ from callsheet.reviews.rules import (
     begun,
     check_may_review,
     is_to_be_revealed,
+    is_whole,
     party_of,
     said_by,
     with_said,
@@ -58,7 +59,17 @@ def _write(booking_id: str, command: WriteReview, caller: Principal, now: dateti
     save_exchange(txn, stored, exchange)
     if stored is None:
         txn.due(REVEAL_DEADLINE, booking.id, exchange.reveal_at)
-    txn.publish(ReviewWritten(review_id=said.id, booking_id=booking.id, profile_id=booking.profile_id, by=by))
+    txn.publish(
+        ReviewWritten(
+            review_id=said.id,
+            booking_id=booking.id,
+            profile_id=booking.profile_id,
+            by=by,
+            client_id=booking.client_id,
+            provider_id=booking.provider_id,
+            is_answered=is_whole(exchange),
+        )
+    )
     txn.commit()
     return view
 

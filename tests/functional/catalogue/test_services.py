@@ -9,11 +9,15 @@ from callsheet.bookings.errors import NotOffered
 from callsheet.bookings.model import CreateBooking, QuoteBooking
 from callsheet.bookings.quote_booking import quote_booking
 from callsheet.bookings.quoting_deps import QuotingDeps
+from callsheet.catalogue.create_profile import create_profile
+from callsheet.catalogue.create_service import create_service
 from callsheet.catalogue.deps import CatalogueDeps
+from callsheet.catalogue.details import ProfileRole
 from callsheet.catalogue.errors import InvalidTerms, ProfileIncomplete, ServiceNotFound
 from callsheet.catalogue.get_own_profile import get_own_profile
 from callsheet.catalogue.list_services import list_services
-from callsheet.catalogue.selling import Service, UpdateService
+from callsheet.catalogue.model import CreateProfile
+from callsheet.catalogue.selling import CreateService, Service, UpdateService
 from callsheet.catalogue.update_service import update_service
 from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.ids import new_id
@@ -145,6 +149,26 @@ def test_a_published_profile_keeps_something_to_sell(stage: Stage) -> None:
         change(stage, is_active=False)
     assert refusal.value.extra["missing"] == ["service"]
     assert len(sold(stage)) == 1
+
+
+def test_a_draft_s_service_cannot_be_booked_through_another_profile_of_its_owner(stage: Stage) -> None:
+    pavel, catalogue = stage.pavel.user, CatalogueDeps(clock=stage.clock)
+    page = CreateProfile(role=ProfileRole.EDITOR, title="Cuts", jurisdiction="US-OR", zone="UTC")
+    draft = create_profile(page, pavel, catalogue)
+    service = create_service(draft.id, CreateService.model_validate(SESSION), pavel, catalogue)
+    for published in (stage.pavel.profile_id, pavel.id):
+        with pytest.raises(ServiceNotFound):
+            lines(stage, provider_id=published, service_id=service.id)
+        with pytest.raises(ServiceNotFound):
+            stage.book(
+                CreateBooking(
+                    provider_id=published,
+                    service_id=service.id,
+                    starts_at=stage.clock.now() + timedelta(days=3),
+                    payment_method="pm_card_visa",
+                )
+            )
+    assert stage.intents == {}
 
 
 def test_nobody_changes_a_service_of_somebody_else(stage: Stage) -> None:

@@ -63,14 +63,14 @@ def keys_of(asked: Asked) -> list[Key]:
 
 
 def offered(asked: Asked, items: Sequence[Table | None]) -> Offered:
-    """Raises ProviderNotFound where nobody of that id can be booked, ServiceNotFound where they do not offer it."""
+    """Raises ProviderNotFound where nobody of that id can be booked, ServiceNotFound where it does not sell that."""
     listing = listing_from(items[0])
     if listing is None or not listing.is_published:
         raise ProviderNotFound
     service = None
     if asked.service_id is not None:
         service = service_from(items[2])
-        if service is None or not service.is_active or service.user_id != listing.user_id:
+        if service is None or not service.is_active or service.profile_id != listing.profile_id:
             raise ServiceNotFound
     return Offered(listing, rules_from(items[1]), service)
 

@@ -6,7 +6,6 @@ ROUTES: tuple[Row, ...] = (
     Worker(
         name="notify_parties",
         events=(
-            "booking.requested",
             "booking.accepted",
             "booking.cancelled",
             "booking.ended",
@@ -15,6 +14,7 @@ ROUTES: tuple[Row, ...] = (
             "amendment.proposed",
             "amendment.accepted",
             "amendment.cancelled",
+            "payment.authorized",
             "payment.failed",
             "payment.refunded",
             "payment.refund_failed",

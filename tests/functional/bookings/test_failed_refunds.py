@@ -14,7 +14,7 @@ from callsheet.kernel.money import Money
 from callsheet.ledger.accounts import STRIPE_CASH, wallet
 from callsheet.ledger.list_entries import list_entries
 from callsheet.notifications.model import Heard as HeardOf
-from callsheet.notifications.rules import who_is_told
+from callsheet.notifications.rules import told_of
 from callsheet.payments.model import PaymentStatus
 from callsheet.platform.records import EventItem
 from callsheet.wallet.lines import LineKind
@@ -183,7 +183,7 @@ def test_the_client_is_told_and_the_provider_is_not(stage: StripeStage) -> None:
     stage.hear()
     (event,) = news("payment.refund_failed")
     heard = HeardOf.model_validate(event.document.model_dump(mode="json"))
-    assert who_is_told(heard) == {stage.carla.id}
+    assert told_of(heard).user_ids == {stage.carla.id}
 
 
 def test_a_receipt_says_that_the_refund_failed_and_is_credit(stage: StripeStage) -> None:

@@ -8,14 +8,19 @@ import pytest
 from pydantic import ValidationError
 
 from callsheet.kernel.events import Actor
-from callsheet.notifications.model import Heard, News
-from callsheet.notifications.rules import TOLD, who_is_told
+from callsheet.notifications.model import Heard, News, Told
+from callsheet.notifications.rules import TOLD, told_of
 from functions.notifications.routes import ROUTES
 
+SAID_BY_SOME = {"amount", "amends", "proposed_by", "was_authorized"}
 _FIXTURES = Path(__file__).parents[2] / "contract/fixtures/events"
 _ULID = "01JAAAAAAAAAAAAAAAAAAAAAA"
 CARLA, PAVEL, ADELE = f"usr_{_ULID}A", f"usr_{_ULID}B", f"usr_{_ULID}C"
 SUBSCRIBED = next(row.events for row in ROUTES if row.name == "notify_parties")  # type: ignore[union-attr]  # a Worker
+
+
+def who_is_told(heard: Heard) -> frozenset[str]:
+    return told_of(heard).user_ids
 
 
 def heard(name: str, by: str = "stripe", payload: Mapping[str, object] | None = None) -> Heard:
@@ -32,14 +37,14 @@ def heard(name: str, by: str = "stripe", payload: Mapping[str, object] | None = 
 @pytest.mark.parametrize(
     ("name", "by", "told"),
     [
-        ("booking.requested", CARLA, {PAVEL}),
+        ("booking.requested", CARLA, set()),
         ("booking.accepted", PAVEL, {CARLA}),
         ("booking.accepted", "stripe", {CARLA}),
         ("booking.cancelled", CARLA, {PAVEL}),
         ("booking.cancelled", PAVEL, {CARLA}),
         ("booking.cancelled", ADELE, {CARLA, PAVEL}),
         ("booking.cancelled", "bookings.apply_deadline", {CARLA, PAVEL}),
-        ("amendment.proposed", CARLA, {PAVEL}),
+        ("amendment.proposed", CARLA, set()),
         ("amendment.proposed", PAVEL, {CARLA}),
         ("amendment.accepted", CARLA, {PAVEL}),
         ("amendment.accepted", "stripe", {CARLA, PAVEL}),
@@ -126,7 +131,7 @@ def test_an_event_that_says_not_whom_it_concerns_is_not_understood(
 
 
 def test_the_consumer_subscribes_to_what_the_rules_know_and_to_nothing_else() -> None:
-    assert sorted(SUBSCRIBED) == sorted(News) == sorted(TOLD)
+    assert sorted((*SUBSCRIBED, News.BOOKING_REQUESTED)) == sorted(News) == sorted(TOLD)
 
 
 @pytest.mark.parametrize("name", SUBSCRIBED)
@@ -136,7 +141,7 @@ def test_what_the_contract_s_good_example_says_is_enough(name: str) -> None:
     for example in examples:
         payload = json.loads(example.read_text())
         read = heard(name, payload=payload).payload
-        assert type(read).model_fields.keys() - read.model_fields_set <= {"amount"}
+        assert type(read).model_fields.keys() - read.model_fields_set <= SAID_BY_SOME
         assert read.model_dump(exclude_unset=True) == {key: payload[key] for key in read.model_fields_set}
 
 
@@ -150,3 +155,53 @@ def test_a_refund_of_nothing_is_no_news(minor: int, told: set[str]) -> None:
     about: dict[str, object] = {"booking_id": f"bkg_{_ULID}E", "client_id": CARLA, "provider_id": PAVEL}
     about["amount"] = {"amount_minor": minor, "currency": "USD"}
     assert who_is_told(heard("payment.refunded", payload=about)) == told
+
+
+AUTHORIZED: dict[str, object] = {
+    "booking_id": f"bkg_{_ULID}E",
+    "client_id": CARLA,
+    "provider_id": PAVEL,
+    "amends": None,
+    "proposed_by": None,
+}
+ON_TOP = AUTHORIZED | {"amends": f"bkg_{_ULID}F"}
+
+
+def test_a_provider_is_told_of_a_request_once_it_is_authorised() -> None:
+    assert told_of(heard("payment.authorized", payload=AUTHORIZED)) == Told(
+        frozenset({PAVEL}), News.BOOKING_REQUESTED, f"bkg_{_ULID}E"
+    )
+
+
+def test_what_a_client_proposes_on_top_is_told_once_it_is_authorised_and_of_the_booking_it_amends() -> None:
+    payload = ON_TOP | {"proposed_by": "client"}
+    assert told_of(heard("payment.authorized", payload=payload)) == Told(
+        frozenset({PAVEL}), News.AMENDMENT_PROPOSED, f"bkg_{_ULID}F"
+    )
+
+
+def test_a_provider_is_not_told_of_their_own_proposal_when_the_client_pays_for_it() -> None:
+    assert who_is_told(heard("payment.authorized", payload=ON_TOP | {"proposed_by": "provider"})) == set()
+
+
+def test_a_payment_that_says_not_whether_it_amends_anything_was_told_as_a_request_before() -> None:
+    said = {key: AUTHORIZED[key] for key in ("booking_id", "client_id", "provider_id")}
+    assert who_is_told(heard("payment.authorized", payload=said)) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "was_authorized", "proposed_by", "told"),
+    [
+        ("booking.cancelled", False, None, {CARLA}),
+        ("booking.cancelled", True, None, {CARLA, PAVEL}),
+        ("booking.cancelled", None, None, {CARLA, PAVEL}),
+        ("amendment.cancelled", False, "client", {CARLA}),
+        ("amendment.cancelled", True, "client", {CARLA, PAVEL}),
+        ("amendment.cancelled", False, "provider", {CARLA, PAVEL}),
+    ],
+)
+def test_a_provider_does_not_hear_the_end_of_what_they_never_heard_of(
+    name: str, was_authorized: bool | None, proposed_by: str | None, told: set[str]
+) -> None:
+    said = AUTHORIZED | {"was_authorized": was_authorized, "proposed_by": proposed_by}
+    assert who_is_told(heard(name, by="bookings.apply_deadline", payload=said)) == told

@@ -31,7 +31,9 @@ def _payable(case: Case, intent: Intent, txn: Transaction, now: datetime) -> Non
         watch(txn, booking.id, now)
     case.save_payment(txn, seen(case.payment, intent).model_copy(update=authorized))
     txn.due("booking.answer", booking.id, deadline)
-    case.publish(txn, PaymentAuthorized)
+    amends = booking.amends
+    about = {} if amends is None else {"amends": amends.booking_id, "proposed_by": amends.proposed_by}
+    case.publish(txn, PaymentAuthorized, **about)
 
 
 def _is_agreed(case: Case) -> bool:

@@ -35,9 +35,10 @@ class AmendmentCompleted(AmendmentEvent):
 
 
 class AmendmentCancelled(AmendmentEvent):
-    """`refund` is what goes back of captured money; None where none was captured."""
+    """`refund` is what goes back of captured money; None where none was captured. `was_authorized` as of a booking."""
 
     name = "amendment.cancelled"
 
     reason: CancelReason
     refund: Money | None
+    was_authorized: bool | None = None

@@ -32,7 +32,8 @@ def cancel(
     free_slots(txn, case.booking)
     have_followed(txn, case.booking, now)
     event = BookingCancelled if case.booking.amends is None else AmendmentCancelled
-    case.publish(txn, event, reason=reason, refund=refund.total if refund else None)
+    paid = case.payment.authorized_at is not None
+    case.publish(txn, event, reason=reason, refund=refund.total if refund else None, was_authorized=paid)
 
 
 def fail_booking(case: Case, txn: Transaction, now: datetime) -> None:

@@ -63,9 +63,13 @@ class BookingCompleted(BookingEvent):
 
 
 class BookingCancelled(BookingEvent):
-    """`refund` is what goes back of captured money; None where none was captured."""
+    """`refund` is what goes back of captured money; None where none was captured.
+
+    A provider never heard of a request that was not authorised; None where that was not written down yet.
+    """
 
     name = "booking.cancelled"
 
     reason: CancelReason
     refund: Money | None
+    was_authorized: bool | None = None

@@ -5,7 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from callsheet.bookings.events import BookingEvent
+from callsheet.bookings.rules import Party
 from callsheet.gateways.declines import DeclineReason, RefundFailure
+from callsheet.kernel.events import BookingRef
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.money import Money
 
@@ -21,7 +23,12 @@ class PaymentEvent(BookingEvent):
 
 
 class PaymentAuthorized(PaymentEvent):
+    """Of an amendment `amends` is the booking that it amends, and `proposed_by` whose idea it was."""
+
     name = "payment.authorized"
+
+    amends: BookingRef | None = None
+    proposed_by: Party | None = None
 
 
 class PaymentFailed(PaymentEvent):

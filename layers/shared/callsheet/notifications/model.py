@@ -1,11 +1,12 @@
 """Notifications: what is read of an event, and what a person sees of it."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
-from callsheet.kernel.events import Actor, UserRef
+from callsheet.kernel.events import Actor, BookingRef, UserRef
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.models import FROZEN, STORED
 from callsheet.kernel.money import Money
@@ -17,7 +18,7 @@ from callsheet.kernel.page import Page
 class News(StrEnum):
     """The events that somebody is told of, by name."""
 
-    BOOKING_REQUESTED = "booking.requested"
+    BOOKING_REQUESTED = "booking.requested"  # told as soon as it is authorised, and not before
     BOOKING_ACCEPTED = "booking.accepted"
     BOOKING_CANCELLED = "booking.cancelled"
     BOOKING_ENDED = "booking.ended"
@@ -26,6 +27,7 @@ class News(StrEnum):
     AMENDMENT_PROPOSED = "amendment.proposed"
     AMENDMENT_ACCEPTED = "amendment.accepted"
     AMENDMENT_CANCELLED = "amendment.cancelled"
+    PAYMENT_AUTHORIZED = "payment.authorized"
     PAYMENT_FAILED = "payment.failed"
     PAYMENT_REFUNDED = "payment.refunded"
     PAYMENT_REFUND_FAILED = "payment.refund_failed"
@@ -54,14 +56,20 @@ _SAID = frozenset({News.REVIEW_WRITTEN, News.REVIEW_REVEALED})
 
 
 class Concerned(BaseModel):
-    """What the payloads of a booking's events share: whom it concerns, and which booking."""
+    """What the payloads of a booking's events share: whom it concerns, and which booking.
+
+    What only some of them say is None in the others.
+    """
 
     model_config = STORED
 
-    booking_id: Annotated[str, Field(pattern=id_pattern("bkg"))]
+    booking_id: BookingRef
     client_id: UserRef
     provider_id: UserRef
     amount: Money | None = None
+    amends: BookingRef | None = None
+    proposed_by: str | None = None
+    was_authorized: bool | None = None
 
 
 class Earned(BaseModel):
@@ -69,7 +77,7 @@ class Earned(BaseModel):
 
     model_config = STORED
 
-    booking_id: Annotated[str, Field(pattern=id_pattern("bkg"))]
+    booking_id: BookingRef
     provider_id: UserRef
 
 
@@ -118,18 +126,21 @@ class Heard(BaseModel):
     actor: Actor
     payload: About
 
-    @property
-    def is_of_nothing(self) -> bool:
-        """Money was shared out anew between us and the provider, and none has gone back: no news for a client."""
-        amount = self.payload.amount if isinstance(self.payload, Concerned) else None
-        return self.name is News.PAYMENT_REFUNDED and amount is not None and amount.is_zero
-
     @model_validator(mode="after")
     def _is_about_what_its_name_says(self) -> Self:
         is_understood = isinstance(self.payload, _said_of(self.name))
         if not is_understood:
             raise ValueError(f"{self.name} says not whom it concerns")
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """To the users of these ids, `kind` has happened."""
+
+    user_ids: frozenset[str]
+    kind: News
+    booking_id: str | None
 
 
 def _said_of(news: News) -> type[About]:
@@ -146,7 +157,7 @@ class NotificationView(BaseModel):
     model_config = FROZEN
 
     id: str
-    kind: str = Field(description="The event's name, e.g. `booking.accepted`; kinds are added over time")
+    kind: str = Field(description="What has happened, e.g. `booking.accepted`; kinds are added over time")
     booking_id: str | None = Field(description="None where it is about no booking")
     occurred_at: AwareDatetime
     is_read: bool

@@ -3,7 +3,7 @@
 from callsheet.kernel.principal import Principal
 from callsheet.notifications.deps import NotificationsDeps
 from callsheet.notifications.model import Heard
-from callsheet.notifications.rules import who_is_told
+from callsheet.notifications.rules import told_of
 from callsheet.notifications.store import add_notification
 from callsheet.platform.transaction import Transaction
 
@@ -15,6 +15,7 @@ def notify_parties(heard: Heard, caller: Principal, deps: NotificationsDeps) -> 
     now = deps.clock.now()
     txn = Transaction(caller, now)
     txn.consume(heard.event_id, CONSUMER)
-    for user_id in sorted(who_is_told(heard)):
-        add_notification(txn, user_id, heard, now)
+    told = told_of(heard)
+    for user_id in sorted(told.user_ids):
+        add_notification(txn, user_id, heard, told, now)
     txn.commit()

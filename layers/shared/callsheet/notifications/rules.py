@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from callsheet.notifications.model import Author, Concerned, Earned, Heard, News, Owned, Reviewed
+from callsheet.notifications.model import Author, Concerned, Earned, Heard, News, Owned, Reviewed, Told
 
 
 class Party(StrEnum):
@@ -18,15 +18,16 @@ _CLIENT = frozenset({Party.CLIENT})
 _PROVIDER = frozenset({Party.PROVIDER})
 
 TOLD: Mapping[News, frozenset[Party]] = {
-    News.BOOKING_REQUESTED: _PROVIDER,
+    News.BOOKING_REQUESTED: frozenset(),  # `payment.authorized` is what tells of it
     News.BOOKING_ACCEPTED: _CLIENT,
     News.BOOKING_CANCELLED: _CLIENT | _PROVIDER,
     News.BOOKING_ENDED: _CLIENT,  # theirs to accept the work, or to report a problem
     News.BOOKING_COMPLETED: _PROVIDER,
     News.BOOKING_PROBLEM_REPORTED: _PROVIDER,
-    News.AMENDMENT_PROPOSED: _CLIENT | _PROVIDER,
+    News.AMENDMENT_PROPOSED: _CLIENT,  # by the provider; of their own proposal see `payment.authorized`
     News.AMENDMENT_ACCEPTED: _CLIENT | _PROVIDER,
     News.AMENDMENT_CANCELLED: _CLIENT | _PROVIDER,
+    News.PAYMENT_AUTHORIZED: _PROVIDER,  # theirs to accept or decline
     News.PAYMENT_FAILED: _CLIENT,
     News.PAYMENT_REFUNDED: _CLIENT,
     News.PAYMENT_REFUND_FAILED: _CLIENT,  # theirs to know that it is credit
@@ -54,13 +55,50 @@ _KNOWN_TO_WHO_DID_IT = frozenset(
 )
 
 
-def who_is_told(heard: Heard) -> frozenset[str]:
-    """The ids of the users who need to know."""
-    if heard.is_of_nothing:
-        return frozenset()
+# Of what was never authorised, the one who was to answer has not heard.
+_ENDINGS = frozenset({News.BOOKING_CANCELLED, News.AMENDMENT_CANCELLED})
+
+
+def told_of(heard: Heard) -> Told:
+    """Who needs to know, what of, and of which booking.
+
+    A request is one once the client can pay for it, and so is what a client proposes on top of a booking: until then
+    there is nothing for a provider to answer.
+    """
+    about, kind = heard.payload, heard.name
+    booking_id = None if isinstance(about, Owned) else about.booking_id
+    if isinstance(about, Concerned):
+        if not _is_news(heard.name, about):
+            return Told(frozenset(), kind, booking_id)
+        if kind is News.PAYMENT_AUTHORIZED:
+            kind = News.BOOKING_REQUESTED if about.amends is None else News.AMENDMENT_PROPOSED
+            booking_id = about.amends or booking_id
     ids = _parties(heard)
     told = frozenset(ids[party] for party in TOLD[heard.name] if party in ids)
-    return told - {heard.actor.id} if heard.name in _KNOWN_TO_WHO_DID_IT else told
+    if heard.name in _ENDINGS and isinstance(about, Concerned) and not _was_asked(about):
+        told -= {about.provider_id}
+    if heard.name in _KNOWN_TO_WHO_DID_IT:
+        told -= {heard.actor.id}
+    return Told(told, kind, booking_id)
+
+
+def _is_news(name: News, about: Concerned) -> bool:
+    """Not where money was shared out anew and none has gone back; not where the provider proposed what is authorised.
+
+    Payments of amendments say what they amend; as long as they did not, no payment said so, and all were told before.
+    """
+    match name:
+        case News.PAYMENT_REFUNDED:
+            return about.amount is None or not about.amount.is_zero
+        case News.PAYMENT_AUTHORIZED:
+            return "amends" in about.model_fields_set and about.proposed_by != Party.PROVIDER
+        case _:
+            return True
+
+
+def _was_asked(about: Concerned) -> bool:
+    """Whether the provider knows what has ended: it was authorised, or their own idea."""
+    return about.was_authorized is not False or about.proposed_by == Party.PROVIDER
 
 
 def _parties(heard: Heard) -> Mapping[Party, str]:

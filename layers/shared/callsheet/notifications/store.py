@@ -11,7 +11,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.page import Position
-from callsheet.notifications.model import Heard, Owned
+from callsheet.notifications.model import Heard, Told
 from callsheet.platform.table import Table, utc_key
 from callsheet.platform.transaction import AlreadyConsumed, Transaction
 
@@ -32,13 +32,13 @@ class NotificationItem(Table):
         return f"ntf_{self.sk.removeprefix(_NOTE)[4:]}"
 
 
-def add_notification(txn: Transaction, user_id: str, heard: Heard, now: datetime) -> None:
+def add_notification(txn: Transaction, user_id: str, heard: Heard, told: Told, now: datetime) -> None:
     """AlreadyConsumed where the user was told before, even by a replay that the inbox has forgotten."""
     item = NotificationItem(
         user_id,
         _NOTE + heard.event_id,
-        kind=heard.name.value,
-        booking_id=None if isinstance(heard.payload, Owned) else heard.payload.booking_id,
+        kind=told.kind.value,
+        booking_id=told.booking_id,
         occurred_at=utc_key(heard.occurred_at),
         is_read=False,
         expires_at=int((now + KEPT).timestamp()),

@@ -5,7 +5,7 @@ Answers 200 for every well-formed request; what failed stands in `errors`, each 
 
 from callsheet import wiring
 from callsheet.graphql.context import Context
-from callsheet.graphql.execution import answer
+from callsheet.graphql.execution import answer, describes_itself
 from callsheet.graphql.model import GraphqlAnswer, GraphqlRequest
 from callsheet.graphql.schema import schema
 from callsheet.http.endpoint import endpoint
@@ -14,7 +14,7 @@ from callsheet.platform.settings import settings
 
 # Built while the function starts, not while its first caller waits. Stripe's SDK is not loaded then: nearly all
 # operations are queries, and the first that moves money waits for it.
-_SCHEMA = schema()
+_SCHEMA = schema(is_described=describes_itself(settings().stage))
 
 
 @endpoint()

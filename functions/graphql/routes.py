@@ -17,7 +17,10 @@ ROUTES: tuple[Row, ...] = (
             ("ledger", Grant.WRITE),
             ("wallet", Grant.READ_WRITE),
             ("calendar", Grant.READ_WRITE),
-            ("catalogue", Grant.READ),
+            ("catalogue", Grant.READ_WRITE),
+            ("catalogue", Grant.DELETE),  # names that a profile lets go of, and favourites
+            ("reviews", Grant.READ_WRITE),
+            ("media", Grant.READ),
             ("connect", Grant.READ),
             ("users", Grant.READ_WRITE),
             ("documents", Grant.READ),

@@ -91,6 +91,7 @@ def test_nobody_takes_anything_away_but_who_sweeps_what_was_due_and_who_ends_an_
     assert sorted(deleting) == [
         ("catalogue/remove_favourite", "catalogue"),
         ("catalogue/update_profile", "catalogue"),  # names it lets go of
+        ("graphql/execute_operation", "catalogue"),  # as these two
         ("payments/apply_stripe_event", "transfers"),
         ("platform/sweep_due", "platform"),
         ("transfers/check_payouts", "transfers"),

@@ -6,7 +6,7 @@ from typing import Self
 from aiodataloader import DataLoader
 from graphql import GraphQLSchema, build_schema
 
-from callsheet.graphql.binding import Resolvers, bind
+from callsheet.graphql.binding import KIND, Resolvers, bind
 from callsheet.graphql.execution import answer
 from callsheet.graphql.model import GraphqlAnswer, GraphqlRequest
 from callsheet.kernel.errors import Conflict
@@ -27,6 +27,12 @@ type Page { items: [Person!]! }
 type Person {
   id: ID! displayName: String friend: Person friends: [Person!]! few: [Person!]! @listSize(assumedSize: 3)
   secret: String @auth(requires: ADMIN)
+  pets(limit: Int = 20): [Pet!]!
+}
+interface Pet { name: String! kin: [Pet!]! }
+type Dog implements Pet { name: String! kin: [Pet!]! walks: [Person!]! }
+type Ant implements Pet {
+  name: String! kin(limit: Int = 100): [Pet!]! legs: Int! secret: String @auth(requires: ADMIN)
 }
 input RenameInput { displayName: String! }
 type Mutation {
@@ -42,6 +48,18 @@ class Person:
     display_name: str = "Ann"
     secret: str = "s"
     friends: tuple["Person", ...] = ()
+
+
+@dataclass(frozen=True)
+class Dog:
+    name: str = "Rex"
+
+
+@dataclass(frozen=True)
+class Ant:
+    name: str = "Z"
+    legs: int = 6
+    secret: str = "s"
 
 
 @dataclass
@@ -98,7 +116,11 @@ RESOLVERS: Resolvers = {
         "broken": _broken,
     },
     "Page": {"items": lambda page, _world: page["items"]},
-    "Person": {"friend": lambda person, world: world.load(f"friend-of-{person.id}")},
+    "Person": {
+        "friend": lambda person, world: world.load(f"friend-of-{person.id}"),
+        "pets": lambda _person, _world, limit: [Dog(), Ant()][:limit],
+    },
+    "Pet": {KIND: lambda pet: type(pet).__name__},
     "Mutation": {
         "rename": _rename,
         "clash": _clash,

@@ -5,7 +5,7 @@ import logging
 import pytest
 from graphql import build_schema
 
-from callsheet.graphql.binding import UnboundSchema, bind
+from callsheet.graphql.binding import KIND, UnboundSchema, bind
 from callsheet.kernel.principal import ActorType, Principal, Role
 from tests.unit.graphql.small_schema import SDL, World, ask, codes
 
@@ -110,3 +110,25 @@ def test_each_mutation_of_a_document_is_a_step_of_its_own() -> None:
     world = World(Principal("usr_1"))
     ask('mutation { a: rename(input: {displayName: "A"}) rename(input: {displayName: "B"}) }', world=world)
     assert world.steps == ["a", "rename"]
+
+
+def test_the_types_of_an_interface_are_told_apart_and_keep_their_own_guards() -> None:
+    query = "{ me { pets { __typename name ... on Ant { legs } } } }"
+    assert ask(query).data == {
+        "me": {"pets": [{"__typename": "Dog", "name": "Rex"}, {"__typename": "Ant", "name": "Z", "legs": 6}]}
+    }
+    guarded = ask("{ me { pets { ... on Ant { secret } } } }")
+    assert (codes(guarded), guarded.data) == (["forbidden"], {"me": {"pets": [{}, {"secret": None}]}})
+
+
+def test_an_interface_without_anything_that_tells_its_types_apart_is_refused() -> None:
+    schema = build_schema("interface A { id: ID } type B implements A { id: ID } type Query { x: Int }")
+    with pytest.raises(UnboundSchema, match=r"A needs|x needs"):
+        bind(schema)
+
+
+def test_a_guard_that_stands_at_the_interface_alone_is_refused() -> None:
+    directives = "enum Requirement { USER } directive @auth(requires: [Requirement!]!) on FIELD_DEFINITION "
+    guarded = "interface A { id: ID @auth(requires: USER) } type B implements A { id: ID }"
+    with pytest.raises(UnboundSchema, match=r"B\.id needs the rules of A\.id"):
+        bind(build_schema(directives + guarded), {"A": {KIND: lambda _: "B"}})

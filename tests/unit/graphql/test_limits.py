@@ -33,10 +33,25 @@ def test_depth_counts_through_fragments() -> None:
         ("{ people(limit: 5) { ... on Person { id } ...F } } fragment F on Person { id }", 1 + 5 * 2),
         ("{ me { friends { id } } }", 1 + 1 + 20),
         ("{ me { few { id friends { id } } } }", 1 + 1 + 3 * (2 + 20)),
+        ("{ me { pets(limit: 2) { name } } }", 1 + 1 + 2),
+        # One of them may be an ant, whose kin are a hundred.
+        ("{ me { pets(limit: 2) { kin { name } } } }", 1 + 1 + 2 * (1 + 100)),
+        ("{ me { pets(limit: 2) { ... on Dog { kin { name } } } } }", 1 + 1 + 2 * (1 + 20)),
+        (
+            "{ me { pets(limit: 2) { ... on Dog { walks { id } } ...A } } } fragment A on Ant { legs }",
+            2 + 2 * 22,
+        ),
     ],
 )
 def test_a_list_multiplies_what_stands_below_it(query: str, cost: int) -> None:
     assert check_cost(small_schema(), parse(query), {"n": 7}) == cost
+
+
+def test_a_list_of_several_types_is_refused_at_the_budget_like_any_other() -> None:
+    deep = "{ me { pets(limit: 20) { ... on Ant { kin(limit: 99) { name } } } } }"
+    assert codes(ask(deep)) == ["too_complex"]
+    nested = "{ me { pets { kin { kin { kin { kin { kin { kin { name } } } } } } } } }"
+    assert codes(ask(nested)) == ["too_complex"]
 
 
 def test_a_document_over_two_thousand_is_refused() -> None:

@@ -18,7 +18,9 @@ class _Counting:
 
 
 def loaders_of(users: _Counting) -> Loaders:
-    return Loaders(users=users, transfers=lambda _ids: {})
+    return Loaders(
+        users=users, transfers=lambda _ids: {}, profiles=lambda _ids: {}, exchanges=lambda _ids: {}
+    )
 
 
 def test_a_page_of_a_hundred_reads_its_people_in_one_batch_and_nobody_twice() -> None:
@@ -48,3 +50,17 @@ def test_loaders_made_before_the_event_loop_belong_to_it() -> None:
 
     asyncio.run(two())
     assert read.batches == [["usr_1", "usr_2"]]
+
+
+def test_what_was_read_before_a_change_is_read_again_after_it() -> None:
+    read = _Counting()
+
+    async def page() -> None:
+        loaders = loaders_of(read)
+        await loaders.user("usr_1")
+        await loaders.user("usr_1")
+        loaders.forget()
+        await loaders.user("usr_1")
+
+    asyncio.run(page())
+    assert read.batches == [["usr_1"], ["usr_1"]]

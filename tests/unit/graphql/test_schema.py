@@ -1,6 +1,7 @@
 """The schema callers see: complete, guarded, and what they already rely on."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 
 import pytest
 from graphql import (
@@ -10,6 +11,7 @@ from graphql import (
     GraphQLObjectType,
     assert_valid_schema,
     build_schema,
+    find_schema_changes,
     get_named_type,
     is_introspection_type,
     is_specified_scalar_type,
@@ -22,10 +24,23 @@ from callsheet.amendments.model import AmendmentView, ConsentRequest, ProposalRe
 from callsheet.bookings import model
 from callsheet.bookings.cancellation import Band, CancellationPolicy
 from callsheet.bookings.price import PriceLine
+from callsheet.catalogue import details, favourites
+from callsheet.catalogue import model as catalogue
+from callsheet.catalogue.home import Home
+from callsheet.catalogue.selling import (
+    CreateService,
+    Extra,
+    ExtraUnit,
+    Package,
+    PolicyKey,
+    Service,
+    UpdateService,
+)
 from callsheet.graphql.binding import requirements
 from callsheet.graphql.naming import snake_case
 from callsheet.graphql.schema import schema, sdl
 from callsheet.kernel.page import PageQuery
+from callsheet.reviews import model as reviews
 
 _SCHEMA = schema()
 
@@ -49,6 +64,21 @@ def _described() -> Iterator[tuple[str, str | None]]:
 
 def test_the_sdl_is_valid() -> None:
     assert_valid_schema(build_schema(sdl()))
+
+
+def test_the_schema_without_its_descriptions_is_the_same_schema() -> None:
+    bare = schema(is_described=False)
+    changed = [change.description for change in find_schema_changes(_SCHEMA, bare)]
+    assert changed
+    assert [one for one in changed if not one.startswith("Description of")] == []
+    assert all(
+        kind.description is None for name, kind in bare.type_map.items() if name in {"Booking", "Party"}
+    )
+    for name in ("createBooking", "hideReview"):
+        (mutations, bare_ones) = (_SCHEMA.mutation_type, bare.mutation_type)
+        assert mutations is not None
+        assert bare_ones is not None
+        assert requirements(bare, bare_ones.fields[name]) == requirements(_SCHEMA, mutations.fields[name])
 
 
 @pytest.mark.parametrize(("path", "description"), list(_described()))
@@ -108,8 +138,51 @@ def test_a_status_has_the_four_values_of_the_product_and_no_others() -> None:
     assert set(status.values) == {"pending", "accepted", "completed", "cancelled"}
 
 
+_DETAILS = (
+    details.ModelDetails,
+    details.PhotographerDetails,
+    details.VideographerDetails,
+    details.StylistDetails,
+    details.MakeupArtistDetails,
+    details.EditorDetails,
+    details.CreatorDetails,
+)
+
+
+@pytest.mark.parametrize(
+    ("enum", "values"),
+    [
+        ("ProfileRole", details.ProfileRole),
+        ("Experience", details.Experience),
+        ("StudioAccess", details.StudioAccess),
+        ("Platform", details.Platform),
+        ("PolicyKey", PolicyKey),
+        ("ExtraUnit", ExtraUnit),
+        ("ReportReason", reviews.ReportReason),
+    ],
+)
+def test_an_enum_has_the_values_of_rest_s(enum: str, values: type[StrEnum]) -> None:
+    kind = _SCHEMA.type_map[enum]
+    assert isinstance(kind, GraphQLEnumType)
+    assert set(kind.values) == set(values)
+
+
+def test_each_role_has_details_of_its_own_to_read_and_to_write() -> None:
+    kind, asked = _SCHEMA.type_map["ProfileDetails"], _SCHEMA.type_map["ProfileDetailsInput"]
+    assert isinstance(kind, GraphQLInterfaceType)
+    assert isinstance(asked, GraphQLInputObjectType)
+    assert asked.is_one_of
+    assert {one.name for one in _SCHEMA.get_possible_types(kind)} == {one.__name__ for one in _DETAILS}
+    assert {snake_case(name) for name in asked.fields} == set(details.ProfileRole)
+    for name, field in asked.fields.items():
+        (shown,) = (one for one in _DETAILS if snake_case(name) in str(one.model_fields["role"].annotation))
+        written = get_named_type(field.type)
+        assert isinstance(written, GraphQLInputObjectType)
+        assert {snake_case(one) for one in written.fields} == set(shown.model_fields) - {"role"}
+
+
 # What REST answers elsewhere: a document may follow the arrows between things.
-_BESIDES = {"Booking": {"transfer", "amendments"}}
+_BESIDES = {"Booking": {"transfer", "amendments", "profile", "reviews"}, "ProfileCard": {"page"}}
 
 
 @pytest.mark.parametrize(
@@ -128,9 +201,27 @@ _BESIDES = {"Booking": {"transfer", "amendments"}}
         ("Timeline", model.Timeline),
         ("TimelineEntry", model.TimelineEntry),
         ("Amendment", AmendmentView),
+        ("Profile", catalogue.ProfileView),
+        ("Rating", catalogue.Rating),
+        ("Completeness", catalogue.Completeness),
+        ("Home", Home),
+        ("Service", Service),
+        ("Package", Package),
+        ("Extra", Extra),
+        ("Following", details.Following),
+        *((kind.__name__, kind) for kind in _DETAILS),
+        ("ProfileCard", favourites.ProfileCard),
+        ("Favourite", favourites.FavouriteView),
+        ("FavouritePage", favourites.FavouritePage),
+        ("Review", reviews.ReviewView),
+        ("ReviewPage", reviews.ReviewPage),
+        ("SaidReview", reviews.SaidView),
+        ("ReviewExchange", reviews.ExchangeView),
+        ("ReviewReport", reviews.Report),
+        ("ReviewHiding", reviews.Hiding),
     ],
 )
-def test_what_rest_shows_of_a_booking_graphql_shows_too(type_name: str, view: type[BaseModel]) -> None:
+def test_what_rest_shows_graphql_shows_too(type_name: str, view: type[BaseModel]) -> None:
     kind = _SCHEMA.type_map[type_name]
     assert isinstance(kind, GraphQLObjectType)
     people = {"client": "client_id", "provider": "provider_id"}
@@ -149,12 +240,22 @@ def test_what_rest_shows_of_a_booking_graphql_shows_too(type_name: str, view: ty
         ("reportProblem", model.ProblemReport),
         ("proposeAmendment", ProposalRequest),
         ("acceptAmendment", ConsentRequest),
+        ("favourites", PageQuery),
+        ("profileReviews", PageQuery),
+        ("clientReviews", PageQuery),
+        ("createProfile", catalogue.CreateProfile),
+        ("updateProfile", catalogue.UpdateProfile),
+        ("createService", CreateService),
+        ("updateService", UpdateService),
+        ("writeReview", reviews.WriteReview),
+        ("reportReview", reviews.ReportReview),
+        ("hideReview", reviews.HideReview),
     ],
 )
-def test_what_rest_can_be_asked_about_bookings_graphql_can_too(field: str, asked: type[BaseModel]) -> None:
+def test_what_rest_can_be_asked_graphql_can_too(field: str, asked: type[BaseModel]) -> None:
     roots = (_SCHEMA.query_type, _SCHEMA.mutation_type)
     (found,) = (root.fields[field] for root in roots if root is not None and field in root.fields)
-    names = set(found.args) - {"id", "bookingId"}
+    names = set(found.args) - {"id", "bookingId", "profileId", "userId"}
     for argument in found.args.values():
         if isinstance(kind := get_named_type(argument.type), GraphQLInputObjectType):
             names |= set(kind.fields)

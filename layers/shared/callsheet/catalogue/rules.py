@@ -31,9 +31,14 @@ def check_may_have_profiles(caller: Principal) -> None:
         raise Forbidden("Only a provider or a creator has profiles")
 
 
+def may_see(profile: Profile, caller: Principal) -> bool:
+    """A draft is its owner's alone."""
+    return profile.is_published or profile.user_id == caller.id
+
+
 def check_visible(profile: Profile, caller: Principal) -> None:
-    """A draft is its owner's alone; to others it does not exist."""
-    if not profile.is_published and profile.user_id != caller.id:
+    """To who may not see it a draft does not exist. Raises ProfileNotFound."""
+    if not may_see(profile, caller):
         raise ProfileNotFound
 
 

@@ -6,6 +6,7 @@ from operator import attrgetter
 from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
+    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSchema,
@@ -25,6 +26,8 @@ from callsheet.platform.rate_limit import take_token
 type Resolver = Callable[..., object | Awaitable[object]]
 type Resolvers = Mapping[str, Mapping[str, Resolver]]  # type name → field name → resolver
 
+# In place of a field's name, for an interface: what takes an object and names its type.
+KIND = "__kind"
 _ROOTS = frozenset({"Query", "Mutation"})
 
 
@@ -36,7 +39,8 @@ def bind(schema: GraphQLSchema, *tables: Resolvers) -> None:
     """Attach the resolvers of all tables to `schema`.
 
     A field without a resolver reads the attribute of the same name in snake_case. UnboundSchema where a
-    resolver has no field, a root field no resolver, or a root field no `@auth`.
+    resolver has no field, a root field no resolver or no `@auth`, an interface nothing that tells its types apart, or a
+    type not the rules of its interface.
     """
     resolvers = {
         (kind, name): fn for table in tables for kind, fields in table.items() for name, fn in fields.items()
@@ -46,8 +50,11 @@ def bind(schema: GraphQLSchema, *tables: Resolvers) -> None:
             for name, input_field in kind.fields.items():
                 input_field.out_name = snake_case(name)
         if isinstance(kind, GraphQLObjectType) and not type_name.startswith("__"):
+            _keep_rules(schema, kind)
             for name, field in kind.fields.items():
                 _attach(schema, type_name, name, field, resolvers.pop((type_name, name), None))
+        if isinstance(kind, GraphQLInterfaceType) and not type_name.startswith("__"):
+            kind.resolve_type = _kind_by(type_name, resolvers.pop((type_name, KIND), None))
     if resolvers:
         raise UnboundSchema(f"No such fields: {sorted(resolvers)}")
 
@@ -97,6 +104,26 @@ def _attach(
     rate = rate_of(schema, field)
     counted = plain if rate is None else _limited(plain, rate)
     field.resolve = _guarded(counted, required) if required is not None else counted
+
+
+def _keep_rules(schema: GraphQLSchema, kind: GraphQLObjectType) -> None:
+    """What runs is the type's field: a rule that stood at the interface's alone would guard nothing."""
+    for interface in kind.interfaces:
+        for name, field in interface.fields.items():
+            own = kind.fields[name]
+            asked = (requirements(schema, field), rate_of(schema, field))
+            if asked not in {(None, None), (requirements(schema, own), rate_of(schema, own))}:
+                raise UnboundSchema(f"{kind.name}.{name} needs the rules of {interface.name}.{name}")
+
+
+def _kind_by(type_name: str, name_of: Resolver | None) -> Callable[..., str]:
+    if name_of is None:
+        raise UnboundSchema(f"{type_name} needs a {KIND}")
+
+    def resolve_type(value: object, _info: object, _interface: object) -> str:
+        return str(name_of(value))
+
+    return resolve_type
 
 
 def _with_context(resolver: Resolver) -> Resolver:

@@ -28,9 +28,14 @@ _CLOSED_RULES = (*specified_rules, NoSchemaIntrospectionCustomRule)
 _OPEN_STAGES = frozenset({"local", "dev"})
 
 
+def describes_itself(stage: str) -> bool:
+    """Whether callers may ask what the schema is."""
+    return stage in _OPEN_STAGES
+
+
 def answer(schema: GraphQLSchema, request: GraphqlRequest, context: HasCaller, stage: str) -> GraphqlAnswer:
     """What POST /graphql answers, with HTTP 200: failures stand in `errors`, with `extensions.code`."""
-    result = asyncio.run(_execute(schema, request, context, is_open=stage in _OPEN_STAGES))
+    result = asyncio.run(_execute(schema, request, context, is_open=describes_itself(stage)))
     errors = [format_error(error, context.caller.correlation_id) for error in result.errors or ()] or None
     if result.data is None and errors and all(error.path is None for error in result.errors or ()):
         return GraphqlAnswer(errors=errors)

@@ -2,6 +2,8 @@
 
 The figures are those of numbers.md's limits; aliases and tokens are ours. Every field costs 1; a list
 multiplies the cost of what stands below it by its `limit` argument, its `@listSize`, or the default page size.
+Which type of an interface there will be is not known before it runs: the dearest counts, and fragments on several
+count together.
 """
 
 from collections.abc import Iterator, Mapping
@@ -113,7 +115,16 @@ def _spend(budget: _Budget, parent: Composite, selections: SelectionSetNode, dep
             continue
         below = get_named_type(field.type)
         if node.selection_set and isinstance(below, GraphQLObjectType | GraphQLInterfaceType):
-            _spend(budget, below, node.selection_set, depth + 1, times * _multiplier(budget, node, field))
+            rows = max(_multiplier(budget, node, one) for one in _all_of(budget, kind, node, field))
+            _spend(budget, below, node.selection_set, depth + 1, times * rows)
+
+
+def _all_of(budget: _Budget, kind: Composite, node: FieldNode, field: GraphQLField) -> Iterator[GraphQLField]:
+    """The field, and where an interface has it, what it is in each type that may stand for the interface."""
+    yield field
+    if isinstance(kind, GraphQLInterfaceType):
+        for one in budget.schema.get_possible_types(kind):
+            yield one.fields[node.name.value]
 
 
 def _fields(
@@ -144,7 +155,7 @@ def _narrowed(budget: _Budget, type_name: str) -> Composite:
 def _multiplier(budget: _Budget, node: FieldNode, field: GraphQLField) -> int:
     """Rows below this field. A page's `items` are counted by the `limit` of the page itself, others by `@listSize`."""
     if "limit" in field.args:
-        return _limit_argument(budget, node)
+        return _limit_argument(budget, node, field)
     if (assumed := _assumed_size(budget.schema, field)) is not None:
         return assumed
     inner = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
@@ -159,7 +170,7 @@ def _assumed_size(schema: GraphQLSchema, field: GraphQLField) -> int | None:
     return None if said is None else int(said["assumedSize"])
 
 
-def _limit_argument(budget: _Budget, node: FieldNode) -> int:
+def _limit_argument(budget: _Budget, node: FieldNode, field: GraphQLField) -> int:
     for argument in node.arguments or ():
         if argument.name.value == "limit":
             match argument.value:
@@ -168,4 +179,6 @@ def _limit_argument(budget: _Budget, node: FieldNode) -> int:
                 case VariableNode(name=name):
                     given = budget.variables.get(name.value)
                     return min(max(given, 1), MAX_PAGE) if isinstance(given, int) else MAX_PAGE
-    return DEFAULT_PAGE
+    stated = field.args["limit"].ast_node
+    default = stated.default_value if stated else None
+    return int(default.value) if isinstance(default, IntValueNode) else DEFAULT_PAGE

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from aiodataloader import DataLoader
 
+from callsheet.catalogue.model import ProfileView
+from callsheet.reviews.model import ExchangeView
 from callsheet.transfers.views import TransferView
 from callsheet.users.model import UserView
 
@@ -34,6 +36,9 @@ class _Batch[V]:
             self._loader = DataLoader(self._many)
         return await self._loader.load(key)
 
+    def forget(self) -> None:
+        self._loader = None
+
     async def _many(self, keys: list[str]) -> list[V | None]:
         found = self._read(keys)
         return [found.get(key) for key in keys]
@@ -42,8 +47,21 @@ class _Batch[V]:
 class Loaders:
     """One set a request: a loader remembers what it read, so it must not outlive its caller."""
 
-    def __init__(self, *, users: ReadMany[UserView], transfers: ReadMany[TransferView]) -> None:
+    def __init__(
+        self,
+        *,
+        users: ReadMany[UserView],
+        transfers: ReadMany[TransferView],
+        profiles: ReadMany[ProfileView],
+        exchanges: ReadMany[ExchangeView],
+    ) -> None:
         self._users, self._transfers = _Batch(users), _Batch(transfers)
+        self._profiles, self._exchanges = _Batch(profiles), _Batch(exchanges)
+
+    def forget(self) -> None:
+        """Before something is changed: what was read is no longer so."""
+        for batch in (self._users, self._transfers, self._profiles, self._exchanges):
+            batch.forget()
 
     async def user(self, user_id: str) -> UserView | ClosedUser:
         return await self._users.load(user_id) or ClosedUser(user_id)
@@ -51,3 +69,11 @@ class Loaders:
     async def transfer(self, booking_id: str) -> TransferView | None:
         """What a booking's provider gets, where the caller may see it."""
         return await self._transfers.load(booking_id)
+
+    async def profile(self, profile_id: str) -> ProfileView | None:
+        """A profile's page, where the caller may see it."""
+        return await self._profiles.load(profile_id)
+
+    async def exchange(self, booking_id: str) -> ExchangeView | None:
+        """What the sides of a booking say of each other, where the caller is one of them."""
+        return await self._exchanges.load(booking_id)

@@ -6,11 +6,32 @@ from pathlib import Path
 from graphql import GraphQLSchema, build_schema
 
 from callsheet.graphql.binding import bind
-from callsheet.graphql.resolvers import amendments, bookings, calendar, documents, transfers, users, wallet
+from callsheet.graphql.resolvers import (
+    amendments,
+    bookings,
+    calendar,
+    catalogue,
+    documents,
+    reviews,
+    transfers,
+    users,
+    wallet,
+)
 from callsheet.graphql.scalars import attach_scalars
 
 _FOLDER = Path(__file__).parent / "schema"
-_DOMAINS = ("common", "users", "bookings", "amendments", "transfers", "calendar", "wallet", "documents")
+_DOMAINS = (
+    "common",
+    "users",
+    "bookings",
+    "amendments",
+    "transfers",
+    "calendar",
+    "wallet",
+    "documents",
+    "catalogue",
+    "reviews",
+)
 _RESOLVERS = (
     users.RESOLVERS,
     bookings.RESOLVERS,
@@ -19,18 +40,23 @@ _RESOLVERS = (
     calendar.RESOLVERS,
     wallet.RESOLVERS,
     documents.RESOLVERS,
+    catalogue.RESOLVERS,
+    reviews.RESOLVERS,
 )
 
 
-def sdl() -> str:
-    """All files of the schema as one document."""
-    return "\n".join((_FOLDER / f"{domain}.graphql").read_text() for domain in _DOMAINS)
+def sdl(*, is_described: bool = True) -> str:
+    """All files of the schema as one document. Descriptions, each on a line of its own, are a third of reading it."""
+    text = "\n".join((_FOLDER / f"{domain}.graphql").read_text() for domain in _DOMAINS)
+    if is_described:
+        return text
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith('"'))
 
 
 @cache
-def schema() -> GraphQLSchema:
+def schema(*, is_described: bool = True) -> GraphQLSchema:
     """The executable schema. The tests refuse SDL that is not valid, so it is not checked again here."""
-    built = build_schema(sdl(), assume_valid=True, assume_valid_sdl=True)
+    built = build_schema(sdl(is_described=is_described), assume_valid=True, assume_valid_sdl=True)
     attach_scalars(built)
     bind(built, *_RESOLVERS)
     return built

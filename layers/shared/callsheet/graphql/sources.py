@@ -5,7 +5,9 @@ from typing import Protocol
 from callsheet.bookings.checkout_deps import CheckoutDeps
 from callsheet.bookings.deps import BookingsDeps
 from callsheet.calendar.deps import CalendarDeps
+from callsheet.catalogue.deps import CatalogueDeps, EditingDeps, ListingDeps
 from callsheet.documents.deps import DocumentsDeps
+from callsheet.reviews.deps import ReviewsDeps
 from callsheet.transfers.deps import TransfersDeps
 from callsheet.users.deps import UsersDeps
 from callsheet.wallet.deps import WalletDeps
@@ -27,3 +29,11 @@ class Sources(Protocol):
     def wallet(self) -> WalletDeps: ...
 
     def documents(self) -> DocumentsDeps: ...
+
+    def catalogue(self) -> CatalogueDeps: ...
+
+    def listing(self) -> ListingDeps: ...
+
+    def editing(self) -> EditingDeps: ...
+
+    def reviews(self) -> ReviewsDeps: ...

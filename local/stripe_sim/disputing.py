@@ -17,6 +17,7 @@ _EVIDENCE_NAMES = """
     uncategorized_file uncategorized_text
 """
 OPEN = ("needs_response", "under_review", "warning_needs_response", "warning_under_review")
+_GIVEN_BACK = ("won", "warning_closed")
 _RESPONSE_SECONDS, _INQUIRY_SECONDS = 9 * 24 * 3600, 120 * 24 * 3600
 
 
@@ -24,8 +25,8 @@ def open_dispute(
     world: World, charge: Obj, reason: str, *, is_inquiry: bool = False, amount: int | None = None
 ) -> Obj:
     """A cardholder disputes a captured charge, or a part: money and a fee go at once, unless it is an inquiry."""
-    left = whole_of(charge, "amount_captured") - whole_of(charge, "amount_refunded")
-    if not charge["captured"] or charge["disputed"] or left == 0:
+    left = _disputable(world, charge)
+    if not charge["captured"] or left <= 0:
         raise Refusal(f"Charge {charge['id']} cannot be disputed", param="charge")
     if amount is not None and not 1 <= amount <= left:
         raise Refusal(f"The disputed amount must be between 1 and {left}", param="amount")
@@ -66,6 +67,18 @@ def open_dispute(
     return dispute
 
 
+def _disputable(world: World, charge: Obj, escalated: Obj | None = None) -> int:
+    """What was neither refunded nor is in another dispute, open or lost: a charge may have several."""
+    kept = sum(
+        whole_of(dispute, "amount")
+        for dispute in world.kept("dispute").values()
+        if dispute["charge"] == charge["id"]
+        and dispute["status"] not in _GIVEN_BACK
+        and dispute is not escalated
+    )
+    return whole_of(charge, "amount_captured") - whole_of(charge, "amount_refunded") - kept
+
+
 def _withdraw(world: World, dispute: Obj) -> None:
     description = f"Chargeback withdrawal for {dispute['charge']}"
     _move(world, dispute, -whole_of(dispute, "amount"), DISPUTE_FEE, description)
@@ -80,8 +93,8 @@ def escalate(world: World, dispute: Obj) -> Obj:
     if not str(dispute["status"]).startswith("warning_") or dispute["status"] not in OPEN:
         raise Refusal("Only an open inquiry can be escalated.")
     charge = world.find("charge", text_of(dispute, "charge"))
-    left = whole_of(charge, "amount_captured") - whole_of(charge, "amount_refunded")
-    if left == 0:
+    left = _disputable(world, charge, dispute)
+    if left <= 0:
         raise Refusal("All of the charge was refunded: there is nothing to dispute.")
     inner_of(inner_of(dispute, "payment_method_details"), "card")["case_type"] = "chargeback"
     world.change(

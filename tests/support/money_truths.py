@@ -15,6 +15,7 @@ from callsheet.ledger.rules import Account
 from callsheet.ledger.store import EntryItem
 from callsheet.payments.disputes import Dispute, DisputeItem
 from callsheet.payments.model import Payment
+from callsheet.platform.records import EventItem
 from callsheet.transfers.model import Transfer, TransferStatus
 from callsheet.transfers.payout_store import OrderItem, PayoutItem, UnderWayItem
 from callsheet.transfers.store import DebtItem, TransferItem
@@ -69,15 +70,14 @@ def check_money_at_rest(stage: StripeStage) -> None:
     by_booking = by_subject([item.document for item in everything(EntryItem, "ENTRY#")])
     for payment in payments.values():
         _every_failure_is_heard_of(stage, payment)
+        _no_credit_beside_a_loss_is_more_than_was_paid(payment)
     assert not sum_of(REFUNDS_FAILED), "what a bank has sent back is nobody's"
     for transfer in transfers.values():
         booking = bookings[transfer.booking_id]
         if booking.status not in _OVER:
             assert transfer.status is TransferStatus.WAITING, transfer
             continue
-        if payments[booking.id].set_aside is not None and payments[booking.id].losses:
-            # A part was lost at the bank, and Stripe refunds nothing of such a charge: support sees to the rest.
-            continue
+        assert payments[booking.id].set_aside is None, "what was promised to the client waits for ever"
         assert not transfer.holds, transfer
         assert transfer.status in _PAID, transfer
         assert transfer.reserved is None, transfer
@@ -178,7 +178,7 @@ def _no_more_goes_back_than_came(stage: StripeStage, payment: Payment) -> None:
     recorded = sum(refund.split.total.amount_minor for refund in payment.refunds)
     assert recorded == (payment.refunded or nothing).amount_minor, payment
     credited = sum(refund.to_wallet.amount_minor for refund in payment.refunds if refund.to_wallet)
-    assert credited <= (payment.wallet or nothing).amount_minor, payment
+    assert credited <= (payment.wallet or nothing).amount_minor or payment.losses, payment
     charge = stage.world.kept("charge").get(payment.charge_id or "")
     if charge is not None and charge["captured"]:
         failed = sum(whole_of(one, "amount") for one in _failed_refunds(stage, payment))
@@ -199,6 +199,23 @@ def _failed_refunds(stage: StripeStage, payment: Payment) -> list[Obj]:
 def _every_failure_is_heard_of(stage: StripeStage, payment: Payment) -> None:
     known = {made.stripe_refund_id for made in payment.refunds if made.failed_at is not None}
     assert known == {one["id"] for one in _failed_refunds(stage, payment)}, payment
+
+
+def _no_credit_beside_a_loss_is_more_than_was_paid(payment: Payment) -> None:
+    """What banks and we have given, up to each credit that a lost dispute kept from the card. Later the bank may take
+    what it likes.
+    """
+    told = [item.document for item in EventItem.query(payment.subject)]
+    refunds = {refund.id: refund for refund in payment.refunds}
+    taken = {loss.dispute_id: loss.taken.amount_minor for loss in payment.losses}
+    whole, is_lost = 0, False
+    for event in told:
+        if event.name == "dispute.lost":
+            whole, is_lost = whole + taken[str(event.payload["dispute_id"])], True
+        elif event.name == "payment.refunded":
+            refund = refunds[str(event.payload["refund_id"])]
+            whole += refund.split.total.amount_minor
+            assert not is_lost or refund.split.total.is_zero or whole <= payment.amount.amount_minor, payment
 
 
 def _debts_are_the_ledger(stage: StripeStage) -> None:

@@ -400,25 +400,6 @@ def test_a_refund_that_a_dispute_overtook_is_the_banks_once_it_is_lost(stage: St
     check_at_rest(stage)
 
 
-def test_what_a_partial_loss_does_not_cover_of_a_refund_stays_with_us_until_support_decides(
-    stage: Stage,
-) -> None:
-    booking = stage.accepted(in_hours=100)
-    stage.fake.is_away = True
-    stage.cancel(booking)
-    stage.fake.is_away = False
-    dispute_id = stage.fake.dispute(stage.intent_id(booking), TWENTY)
-    stage.advance(minutes=5)
-    decide(stage, booking, dispute_id, LOST)
-    stage.advance(hours=100)
-    payment = stage.case(booking).payment
-    assert payment.set_aside is not None
-    assert (payment.in_flight, payment.refunded) == (None, None)
-    assert stage.transfer(booking).status is TransferStatus.WAITING
-    assert stage.stripe_transfers.paid_minor() == 0
-    check_at_rest(stage)
-
-
 def test_a_refusal_after_which_no_dispute_is_open_lets_the_refund_leave(
     stage: Stage, sven: Principal
 ) -> None:

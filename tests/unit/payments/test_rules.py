@@ -55,4 +55,5 @@ def test_a_disputed_payment_moves_on_only_by_what_became_of_the_dispute() -> Non
         (PaymentAction.REINSTATE, PaymentStatus.CAPTURED),
         (PaymentAction.REINSTATE_PART, PaymentStatus.PARTIALLY_REFUNDED),
         (PaymentAction.LOSE, PaymentStatus.DISPUTED),
+        (PaymentAction.CREDIT, PaymentStatus.DISPUTED),
     }

@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from callsheet.bookings.amends import FOLLOW
 from callsheet.bookings.asking_refunds import REFUNDING
-from callsheet.bookings.cancellation import refund_share
 from callsheet.bookings.cancelling import end_accepted, refund_of_amendment
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.complete_booking import finish
@@ -20,7 +19,7 @@ from callsheet.bookings.settlement import Settlers, settle_or_leave_it
 from callsheet.kernel.clock import next_beat
 from callsheet.kernel.errors import CallsheetError, Kind
 from callsheet.kernel.principal import Principal
-from callsheet.payments.model import PaymentStatus
+from callsheet.payments.rules import awaits_bank
 from callsheet.payments.shares import RefundSplit
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
@@ -90,13 +89,10 @@ def _end(case: Case, booking: Booking, caller: Principal, now: datetime) -> None
 
 
 def _share(case: Case, booking: Booking, ended: Cancellation) -> RefundSplit:
-    """What goes back of it. PaymentDisputed while a bank decides; of what that has taken, Stripe gives nothing back."""
-    payment = case.payment
-    if payment.status is not PaymentStatus.DISPUTED:
-        return refund_of_amendment(case.booking, booking, ended)
-    if payment.open_disputes or not payment.losses:
+    """What goes back of it. PaymentDisputed while a bank decides; what that has taken counts as given back."""
+    if awaits_bank(case.payment):
         raise PaymentDisputed
-    return refund_share(case.booking.price, 0)
+    return refund_of_amendment(case.booking, booking, ended)
 
 
 def _ended_at(booking: Booking) -> datetime:

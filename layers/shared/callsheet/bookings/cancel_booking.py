@@ -14,7 +14,7 @@ from callsheet.bookings.settlement import Settlers, settle_or_leave_it
 from callsheet.bookings.views import require_booking, role_of
 from callsheet.kernel.errors import Forbidden, InvalidRequest
 from callsheet.kernel.principal import Principal
-from callsheet.payments.model import PaymentStatus
+from callsheet.payments.rules import awaits_bank
 from callsheet.platform.stale import decided_anew
 
 _RETRY_AFTER_SECONDS = 2
@@ -25,7 +25,8 @@ def cancel_booking(command: CancelBooking, caller: Principal, deps: Refunding) -
     """One batch read, one transaction that cancels, the void or refund at Stripe, one transaction that records it.
 
     The cancellation stands once the first transaction does; where Stripe does not answer, the money follows by itself.
-    Raises CaptureUnderWay while the provider accepts, SessionOver once the session has ended (but for admins).
+    Raises CaptureUnderWay while the provider accepts, SessionOver once the session has ended (but for admins),
+    PaymentDisputed while a bank decides: what it has taken in the end counts as given back, the rest is credit.
     """
     case = decided_anew(lambda: _cancel(command, caller, deps.clock.now()))
     return settle_or_leave_it(case, _SETTLERS, caller, deps).view(caller)
@@ -56,7 +57,7 @@ def _end_accepted(
     booking, payment = case.booking, case.payment
     if reason is not CancelReason.ADMIN and _is_over(booking, now):
         raise SessionOver
-    if payment.status is PaymentStatus.DISPUTED:
+    if awaits_bank(payment):
         raise PaymentDisputed
     percent = command.refund_percent
     ended = Cancellation(reason=reason, cancelled_at=now, words=command.reason, refund_percent=percent)

@@ -12,8 +12,10 @@ from callsheet.bookings.model import Booking, Cancellation
 from callsheet.bookings.rules import CancelReason
 from callsheet.bookings.watching import watch
 from callsheet.kernel.ids import new_id
+from callsheet.kernel.money import zero
 from callsheet.kernel.principal import Principal
 from callsheet.ledger.post import post
+from callsheet.payments.model import Payment
 from callsheet.payments.rules import refund_asked
 from callsheet.payments.shares import RefundSplit
 from callsheet.platform.once import claim
@@ -25,12 +27,11 @@ _RETRY_AFTER_SECONDS = 2
 def end_accepted(
     case: Case, split: RefundSplit, ended: Cancellation, caller: Principal, now: datetime
 ) -> None:
-    """`split` goes back, as far as it has not yet. RefundUnderWay while something else does."""
+    """`split` goes back, as far as it has not yet, at a bank either. RefundUnderWay while something else does."""
     booking, payment = case.booking, case.payment
-    if payment.in_flight is not None:
+    if payment.in_flight is not None or payment.set_aside is not None:
         raise RefundUnderWay(retry_after_seconds=_RETRY_AFTER_SECONDS)
-    returned = payment.returned
-    left = split.less(returned, booking.price.total)
+    returned, left = payment.returned, _still_to_go_back(split, payment)
     txn = Transaction(caller, now)
     claim(txn, caller.request_key, now, subject=booking.id)
     cancel(case, ended.reason, txn, now, words=ended.words, refund=left, percent=ended.refund_percent)
@@ -43,6 +44,14 @@ def end_accepted(
         case.save_payment(txn, payment.model_copy(update={"in_flight": refund}))
         watch(txn, booking.id, now)
     txn.commit()
+
+
+def _still_to_go_back(split: RefundSplit, payment: Payment) -> RefundSplit:
+    """What of `split` the client has not had: all that banks have taken counts, whoever bears it."""
+    nothing = zero(payment.amount.currency)
+    before = payment.refunded or nothing
+    most = min(split.total, payment.amount - before) - payment.lost
+    return split.less(payment.returned, payment.amount).capped(max(most, nothing))
 
 
 def refund_of(booking: Booking, reason: CancelReason, now: datetime, percent: int | None) -> RefundSplit:

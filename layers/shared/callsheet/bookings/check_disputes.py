@@ -36,8 +36,10 @@ def check_disputes(booking_id: str, caller: Principal, deps: Converging) -> Look
 
 
 def _has_open(case: Case) -> bool:
-    """A payment whose refund was refused is disputed before anybody knows by which dispute."""
-    if any(dispute.is_open for dispute in disputes_of(case.booking.id)):
+    """A payment whose refund was refused is disputed before anybody knows by which dispute; what is set aside waits for
+    the end of one, whether that was heard of or not.
+    """
+    if case.payment.set_aside is not None or any(dispute.is_open for dispute in disputes_of(case.booking.id)):
         return True
     return is_disputed(case.payment) and not case.payment.losses
 

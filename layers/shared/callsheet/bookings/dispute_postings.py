@@ -26,10 +26,14 @@ from callsheet.payments.shares import RefundSplit, share_out, split_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Borne:
-    """Who bears a loss: the payment's parts, and the platform what is more than was left of them."""
+    """Who bears a loss: the payment's parts, and the platform what is more than was left of them.
+
+    `still_promised` is what the loss has left of a refund that had been promised; None where nothing is.
+    """
 
     split: RefundSplit
     excess: Money
+    still_promised: RefundSplit | None = None
 
 
 def opened_entries(booking_id: str, dispute_id: str, taken: DisputeMove) -> Iterator[Entry]:
@@ -85,19 +89,32 @@ def borne_by(
 ) -> Borne:
     """Who bears a loss of `amount`: everybody pro rata of what is left of the payment.
 
-    A refund that was `promised` and has not left goes before: the client has that money now. What was paid with credit
-    no bank can take: a loss of more than is left of what the card paid is the platform's.
+    A refund that was `promised` and has not left goes before: the client has that money now, be it that some of it was
+    to be credit. What was paid with credit no bank can take else: a loss of more than is left of what the card paid is
+    the platform's.
     """
     left = refund_everything(price).less(returned)
     of_card = amount if left_on_card is None else min(amount, left_on_card)
     wanted = promised.parts if promised else (zero(amount.currency),) * len(left.parts)
     first = [min(part, room) for part, room in zip(wanted, left.parts, strict=True)]
-    owed = min(of_card, total(first, amount.currency))
+    owed = min(amount, total(first, amount.currency))
     early = split_of(share_out(owed, first))
     rest = left.less(early)
-    shared = min(of_card - owed, rest.total)
+    shared = min(max(of_card - owed, zero(amount.currency)), rest.total)
     split = early.plus(split_of(share_out(shared, rest.parts)))
-    return Borne(split=split, excess=amount - split.total)
+    still = _still_promised(promised, split_of(first).less(early), amount) if promised else None
+    return Borne(split=split, excess=amount - split.total, still_promised=still)
+
+
+def _still_promised(promised: RefundSplit, room: RefundSplit, taken: Money) -> RefundSplit | None:
+    """What of a promise `taken` has not covered, out of what is left of its parts, and of the platform's goodwill.
+
+    Where the parts were to give in place of the platform what it had given in theirs, they still do.
+    """
+    nothing = zero(taken.currency)
+    given = max(promised.given, -room.total)
+    rest = split_of(room.parts, given).capped(max(promised.total - taken, nothing))
+    return None if rest.is_nothing else rest
 
 
 def deferred_of(entries: tuple[JournalEntry, ...], currency: str) -> Money:

@@ -13,7 +13,7 @@ from callsheet.bookings.converging_deps import Converging
 from callsheet.bookings.dispute_events import DisputeLost, DisputeOpened, DisputeWon
 from callsheet.bookings.dispute_postings import borne_by, deferred_of, lost_entry, opened_entries, won_entry
 from callsheet.bookings.disputing import dispute
-from callsheet.bookings.letting_go import let_go, let_go_and_resume
+from callsheet.bookings.letting_go import let_go, let_go_and_resume, let_go_as_credit
 from callsheet.bookings.refunding import split_in
 from callsheet.gateways.disputes import DisputeStatus, FoundDispute
 from callsheet.kernel.clock import next_beat
@@ -32,7 +32,7 @@ from callsheet.payments.disputes import (
     stored_disputes,
 )
 from callsheet.payments.model import Loss, Payment, PaymentStatus
-from callsheet.payments.rules import CHECK_DISPUTES, PAYMENT, PaymentAction
+from callsheet.payments.rules import CHECK_DISPUTES, PAYMENT, PaymentAction, is_owed_credit, reduced
 from callsheet.payments.states import DISPUTE, DisputeAction
 from callsheet.platform.stale import Stale
 from callsheet.platform.transaction import Transaction
@@ -40,6 +40,7 @@ from callsheet.transfers.for_booking import add_debt
 
 _STRIPE = "stripe"
 _MOST_STEPS = 5
+_CLOSING = frozenset({DisputeStep.WIN, DisputeStep.LOSE, DisputeStep.END_INQUIRY})
 
 
 def converge_disputes(case: Case, caller: Principal, deps: Converging) -> None:
@@ -47,15 +48,21 @@ def converge_disputes(case: Case, caller: Principal, deps: Converging) -> None:
     payment = case.payment
     if payment.intent_id is None:
         return
-    stored = stored_disputes(case.booking.id)
+    now = deps.clock.now()
+    known: dict[str, DisputeItem | None] = dict(stored_disputes(case.booking.id))
     found = deps.disputes.disputes_of(payment.intent_id)
-    for one in found:
-        _converge(case, stored.get(one.id), one, caller, deps.clock.now())
+    for closes in (
+        False,
+        True,
+    ):  # what was not heard of is opened first: nothing leaves while another keeps it
+        for one in found:
+            known[one.id] = _converge(case, known.get(one.id), one, caller, now, closes=closes)
+    txn = Transaction(caller, now)
     if found and _is_over_unnoticed(case.payment):
-        now = deps.clock.now()
-        txn = Transaction(caller, now)
         let_go_and_resume(case, txn, now, {})
-        txn.commit()
+    elif is_owed_credit(case.payment):
+        let_go_as_credit(case, txn, now)
+    txn.commit()
 
 
 def _is_over_unnoticed(payment: Payment) -> bool:
@@ -111,16 +118,24 @@ def _of(booking_id: str, found: FoundDispute) -> Dispute:
 
 
 def _converge(
-    case: Case, stored: DisputeItem | None, found: FoundDispute, caller: Principal, now: datetime
-) -> None:
+    case: Case,
+    stored: DisputeItem | None,
+    found: FoundDispute,
+    caller: Principal,
+    now: datetime,
+    *,
+    closes: bool,
+) -> DisputeItem | None:
+    """Step by step toward what was found, and with `closes` to its end; the dispute as it is then stored."""
     for _ in range(_MOST_STEPS):
         step = next_step(stored.document if stored else None, found)
-        if step is DisputeStep.NOTHING:
-            return
+        if step is DisputeStep.NOTHING or (step in _CLOSING and not closes):
+            break
         writing = _Step(case, stored, found, Transaction(caller, now), now)
         _WRITERS[step](writing)
         writing.txn.commit()
         stored = writing.stored
+    return stored
 
 
 def _inquire(step: _Step) -> None:
@@ -206,11 +221,11 @@ def _lose(step: _Step) -> None:
     if not borne.split.payable.is_zero:
         add_debt(step.txn, booking.provider_id, borne.split.payable)
     open_ones = tuple(one for one in payment.open_disputes if one != known.id)
-    is_kept = promised is not None and promised.total.amount_minor > withdrawn.amount_minor
+    loss = Loss(dispute_id=known.id, split=borne.split, lost_at=step.now, excess=borne.excess)
     changes: dict[str, object] = {
         "open_disputes": open_ones,
-        "losses": (*payment.losses, Loss(dispute_id=known.id, split=borne.split, lost_at=step.now)),
-        "set_aside": payment.set_aside if is_kept else None,
+        "losses": (*payment.losses, loss),
+        "set_aside": reduced(payment.set_aside, borne.still_promised),
     }
     if payment.status is PaymentStatus.DISPUTED:
         changes["status"] = PAYMENT.step(payment.status, PaymentAction.LOSE, _STRIPE).target

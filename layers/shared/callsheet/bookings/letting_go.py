@@ -6,9 +6,10 @@ from datetime import datetime
 from callsheet.bookings.case import Case
 from callsheet.bookings.rules import BookingStatus
 from callsheet.bookings.watching import watch
+from callsheet.kernel.money import Money, zero
 from callsheet.ledger.list_entries import list_entries
 from callsheet.payments.model import Payment, PaymentStatus
-from callsheet.payments.rules import PAYMENT, PaymentAction
+from callsheet.payments.rules import PAYMENT, PaymentAction, as_credit
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.lifting import Lifting, lift_holds
 from callsheet.transfers.model import Hold, Transfer, TransferStatus
@@ -29,6 +30,19 @@ def let_go_and_resume(case: Case, txn: Transaction, now: datetime, changes: Mapp
     let_go(case, txn, now)
 
 
+def let_go_as_credit(case: Case, txn: Transaction, now: datetime) -> None:
+    """A dispute is lost, and none is open: what a refund that was overtaken is still to give goes into the wallet.
+
+    Until it has, it keeps the provider's money, as it did before.
+    """
+    payment = case.payment
+    if payment.set_aside is None:
+        return
+    credit = as_credit(payment.set_aside, now)
+    case.save_payment(txn, payment.model_copy(update={"in_flight": credit, "set_aside": None}))
+    watch(txn, case.booking.id, now)
+
+
 def let_go(case: Case, txn: Transaction, now: datetime) -> None:
     """The provider's money is no longer held for a dispute. `case` has the payment as it is saved.
 
@@ -39,7 +53,7 @@ def let_go(case: Case, txn: Transaction, now: datetime) -> None:
         return
     is_owed_back = case.payment.in_flight is not None or case.payment.set_aside is not None
     holds = (Hold.DISPUTE,) if is_owed_back else (Hold.DISPUTE, Hold.REFUND)
-    earns = not is_owed_back and _is_due_again(case, stored.document)
+    earns = not is_owed_back and is_due_again(case, stored.document, zero(stored.document.currency))
     lift_holds(txn, stored, holds, Lifting(lifted_by=_STRIPE, lifted_at=now), earns=earns)
 
 
@@ -50,11 +64,14 @@ def _before(payment: Payment) -> PaymentStatus:
     return PAYMENT.step(payment.status, action, _STRIPE).target
 
 
-def _is_due_again(case: Case, transfer: Transfer) -> bool:
-    """What a refund that never left had taken back lies with us; so does what waited for one of a cancelled booking."""
+def is_due_again(case: Case, transfer: Transfer, given: Money) -> bool:
+    """What was taken back for a refund lies with us, where not all of it was `given`; so does what waited for one of a
+    cancelled booking.
+    """
     if transfer.status is TransferStatus.WAITING:
         return case.booking.status is BookingStatus.CANCELLED
     if transfer.status not in _PAID:
         return False
     entries = list_entries(transfer.booking_id).items
-    return payable_of(entries, transfer.provider_id, transfer.currency).amount_minor > 0
+    owed = payable_of(entries, transfer.provider_id, transfer.currency)
+    return owed.amount_minor > given.amount_minor

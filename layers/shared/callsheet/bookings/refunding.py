@@ -6,6 +6,7 @@ from callsheet.bookings import postings
 from callsheet.bookings.case import Case
 from callsheet.bookings.disputing import dispute
 from callsheet.bookings.earning import owe_provider
+from callsheet.bookings.letting_go import is_due_again
 from callsheet.bookings.payment_events import PaymentRefunded
 from callsheet.bookings.recording import moved
 from callsheet.bookings.rules import BookingStatus
@@ -38,6 +39,8 @@ def record_refund(case: Case, receipt: RefundReceipt | None, caller: Principal, 
     refunded = payment.refunded + split.total if payment.refunded else split.total
     is_all = refunded.amount_minor >= payment.amount.amount_minor
     action = PaymentAction.REFUND if is_all else PaymentAction.REFUND_PART
+    if receipt is None and payment.losses:
+        action = PaymentAction.CREDIT  # a bank has decided about the rest: it stays disputed
     stripe_id = receipt.id if receipt else None
     made = MadeRefund(
         id=asked.refund_id, stripe_refund_id=stripe_id, split=split, made_at=now, to_wallet=asked.to_wallet
@@ -61,7 +64,7 @@ def record_refund(case: Case, receipt: RefundReceipt | None, caller: Principal, 
     post_all(txn, tuple(postings.refund_entries(case.booking, returned)), now)
     if asked.to_wallet is not None:
         refund_residue(txn, payment.client_id, case.booking.id, asked.refund_id, asked.to_wallet, now)
-    _let_go(case, txn, now, earns=is_over and not asked.is_goodwill)
+    _let_go(case, txn, now, earns=(is_over and not asked.is_goodwill) or _leaves_some(case, split))
     if stripe_id is not None:
         for after in LOOKS_AT_REFUNDS:
             txn.due(CHECK_REFUNDS, case.booking.id, now + after)
@@ -91,6 +94,16 @@ def split_in(case: Case, asked: InFlight | None) -> RefundSplit | None:
     if asked is None:
         return None
     return asked.split or (ended.refund if ended else None)  # older requests stand on the booking alone
+
+
+def _leaves_some(case: Case, split: RefundSplit) -> bool:
+    """More was taken back from the provider than is given: a lost dispute has covered a part, which they owe."""
+    stored = case.stored_transfer
+    return (
+        stored is not None
+        and bool(case.payment.losses)
+        and is_due_again(case, stored.document, split.payable)
+    )
 
 
 def _let_go(case: Case, txn: Transaction, now: datetime, *, earns: bool) -> None:

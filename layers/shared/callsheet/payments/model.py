@@ -78,13 +78,21 @@ class MadeRefund(BaseModel):
 
 
 class Loss(BaseModel):
-    """What a lost dispute has taken for good, and from whom."""
+    """What a lost dispute has taken for good, and from whom; `excess` is what the platform bears of it alone, because
+    no part of the payment was left for it.
+    """
 
     model_config = FROZEN
 
     dispute_id: str
     split: RefundSplit
     lost_at: AwareDatetime
+    excess: Money | None = None
+
+    @property
+    def taken(self) -> Money:
+        """What the cardholder has of it."""
+        return self.split.total + self.excess if self.excess else self.split.total
 
 
 class Payment(BaseModel):
@@ -92,8 +100,8 @@ class Payment(BaseModel):
     does; the intent is of the rest, which the card pays.
 
     `payment_method` is what was asked for, `paid_with` what Stripe has kept of it for later payments.
-    `open_disputes` are Stripe's ids of those that keep money; `set_aside` is a refund that one of them overtook, and
-    that is asked for again where none is lost.
+    `open_disputes` are Stripe's ids of those that keep money; `set_aside` is a refund that one of them overtook: it is
+    asked for again where none is lost, and what a lost one has not covered of it is credit (ADR 0180).
     """
 
     model_config = FROZEN
@@ -146,6 +154,11 @@ class Payment(BaseModel):
         refunded = [refund.to_card for refund in self.refunds]
         lost = [loss.split.total for loss in self.losses]
         return max(self.card - total([*refunded, *lost], self.amount.currency), nothing)
+
+    @property
+    def lost(self) -> Money:
+        """What cardholders have got by disputes that were lost."""
+        return total([loss.taken for loss in self.losses], self.amount.currency)
 
     @property
     def credited(self) -> Money | None:

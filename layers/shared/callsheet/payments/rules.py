@@ -29,6 +29,7 @@ class PaymentAction(StrEnum):
     REINSTATE = "reinstate"
     REINSTATE_PART = "reinstate_part"
     LOSE = "lose"
+    CREDIT = "credit"
 
 
 _R, _A, _C, _P, _F, _D, _V, _X = (
@@ -106,6 +107,11 @@ PAYMENT: StateTable[PaymentStatus, PaymentAction] = StateTable(
             action=PaymentAction.LOSE, source=_D, target=_D, who=_STRIPE,
             condition="a dispute is lost: it rests here once none is open", effects=("post who bears it",),
         ),
+        Transition(
+            action=PaymentAction.CREDIT, source=_D, target=_D, who=_STRIPE,
+            condition="no dispute is open and one is lost: what is still to go back cannot go to the card",
+            effects=("post the credit",),
+        ),
     ),
 )  # fmt: skip
 
@@ -120,6 +126,17 @@ def is_disputed(payment: Payment) -> bool:
     return payment.status is PaymentStatus.DISPUTED or bool(payment.open_disputes)
 
 
+def awaits_bank(payment: Payment) -> bool:
+    """True while nobody knows how a dispute ends: where all are closed, and one is lost, nothing is waited for."""
+    return payment.status is PaymentStatus.DISPUTED and (bool(payment.open_disputes) or not payment.losses)
+
+
+def is_owed_credit(payment: Payment) -> bool:
+    """True where a refund that a dispute overtook can no longer go to the card, and the client waits for it."""
+    is_decided = bool(payment.losses) and not payment.open_disputes
+    return is_decided and payment.set_aside is not None and payment.in_flight is None
+
+
 def needs_watching(payment: Payment) -> bool:
     """True where something is still to come: an outcome of what was asked, or the client's confirmation."""
     return payment.in_flight is not None or payment.status is PaymentStatus.REQUIRES_PAYMENT
@@ -128,9 +145,12 @@ def needs_watching(payment: Payment) -> bool:
 def refund_asked(
     payment: Payment, refund_id: str, split: RefundSplit, now: datetime, *, is_goodwill: bool = False
 ) -> InFlight:
-    """A refund as it is about to be asked for: to the card what it has paid, the rest into the wallet (ADR 0152)."""
+    """A refund as it is about to be asked for: to the card what it has paid, the rest into the wallet (ADR 0152).
+
+    Stripe refunds nothing of a charge of which a bank has taken a part: then all of it goes into the wallet.
+    """
     to_card = min(split.total, payment.left_on_card) if payment.wallet else split.total
-    return InFlight(
+    asked = InFlight(
         ask=Ask.REFUND,
         since=now,
         refund_id=refund_id,
@@ -139,6 +159,21 @@ def refund_asked(
         to_wallet=split.total - to_card if to_card < split.total else None,
         is_goodwill=is_goodwill,
     )
+    return as_credit(asked, now) if payment.losses else asked
+
+
+def reduced(asked: InFlight | None, left: RefundSplit | None) -> InFlight | None:
+    """What is left of a refund of which the client has had the rest at their bank; none where nothing is."""
+    if asked is None or left is None:
+        return None
+    less = {"amount": left.total, "split": left}
+    return as_credit(asked.model_copy(update=less), asked.since)
+
+
+def as_credit(asked: InFlight, now: datetime) -> InFlight:
+    """The same refund, all of it into the wallet: Stripe is not asked."""
+    is_nothing = asked.amount is None or asked.amount.is_zero
+    return asked.model_copy(update={"since": now, "to_wallet": None if is_nothing else asked.amount})
 
 
 def was_never_asked(payment: Payment) -> bool:

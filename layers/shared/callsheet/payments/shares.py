@@ -67,6 +67,16 @@ class RefundSplit(BaseModel):
         too_much = total([*parts, returned.total], paid.currency) - paid
         return split_of(parts, -max(too_much, nothing))
 
+    def capped(self, most: Money) -> "RefundSplit":
+        """No more than `most` in all: less of the platform's goodwill first, then less of each part."""
+        too_much = self.total - most
+        if too_much.amount_minor <= 0:
+            return self
+        given = min(too_much, max(self.given, zero(most.currency)))
+        less = share_out(too_much - given, self.parts)
+        parts = [part - share for part, share in zip(self.parts, less, strict=True)]
+        return split_of(parts, self.given - given)
+
 
 def split_of(parts: Sequence[Money], goodwill: Money | None = None) -> RefundSplit:
     """A split of five parts, in the order of its fields."""

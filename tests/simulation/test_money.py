@@ -377,6 +377,23 @@ class Business(RuleBasedStateMachine):
         amount = {} if part is None else {"amount": max(left // (2 * part), 1)}
         self.stage.act("/_sim/disputes", charge=charge["id"], inquiry=is_inquiry, **amount)
 
+    @rule(
+        booking=bookings,
+        parts=st.lists(st.sampled_from([2, 3, 9]), min_size=1, max_size=2),
+        how=st.sampled_from(["carla", "pavel", "support"]),
+        crash=CRASHES,
+    )
+    def bank_is_faster(
+        self, booking: str, parts: list[int], how: str, crash: tuple[int, bool] | None
+    ) -> None:
+        """Money is to go back of what a bank has taken a part of, once or twice, and nobody has told us yet."""
+        for part in parts:
+            self.dispute(booking, part, is_inquiry=False)
+        if how == "support":
+            self.refund(booking, 2, by=True, borne_by=BorneBy.ALL, crash=crash)
+        else:
+            self.cancel(booking, how, crash)
+
     @rule(which=WHICH, reason=st.sampled_from(["lost_or_stolen_card", "unknown"]), is_at_once=st.booleans())
     def refund_fails(self, which: int, reason: str, is_at_once: bool) -> None:
         """The next one at once, or one that was made in the last thirty days; banks take no longer."""
@@ -388,9 +405,11 @@ class Business(RuleBasedStateMachine):
             path = f"/_sim/refunds/{made[-1 - which % len(made)]['id']}"
             self.stage.act(path, outcome="failed", failure_reason=reason)
 
-    @rule(outcome=st.sampled_from(["won", "lost", "escalated"]))
-    def verdict(self, outcome: str) -> None:
-        for dispute in list(self.stage.world.kept("dispute")):
+    @rule(outcome=st.sampled_from(["won", "lost", "escalated"]), which=st.none() | WHICH)
+    def verdict(self, outcome: str, which: int | None) -> None:
+        """All banks decide, or one of them."""
+        disputes = list(self.stage.world.kept("dispute"))
+        for dispute in disputes if which is None else disputes[which : which + 1]:
             self.stage.act(f"/_sim/disputes/{dispute}", outcome=outcome)
 
     @rule(how=st.sampled_from(list(Heard)), order=st.integers(0, 99), crash=CRASHES)

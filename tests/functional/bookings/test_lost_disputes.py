@@ -2,18 +2,12 @@
 and never more than they have paid.
 """
 
-from collections.abc import Mapping
-from contextlib import suppress
-
 import pytest
 
 from callsheet.bookings.check_disputes import Looked, check_disputes
-from callsheet.bookings.converge_payment import converge_payment
 from callsheet.bookings.errors import RefundUnderWay
 from callsheet.bookings.goodwill import BorneBy
 from callsheet.bookings.model import BookingView
-from callsheet.bookings.refund_booking import refund_booking
-from callsheet.bookings.refunds import RefundBooking
 from callsheet.documents.receipts import build_receipt
 from callsheet.kernel.money import Money
 from callsheet.ledger.accounts import STRIPE_CASH, wallet
@@ -24,13 +18,20 @@ from callsheet.payments.model import Payment, PaymentStatus
 from callsheet.platform.records import EventItem
 from callsheet.wallet.lines import LineKind
 from tests.support.at_stripe import Heard, StripeStage, at_stripe
-from tests.support.closes import close_every_day
-from tests.support.crashes import Died
-from tests.support.money_truths import check_money, check_money_at_rest
+from tests.support.losses import (
+    USD,
+    carlas,
+    check_end,
+    dies,
+    dispute,
+    give,
+    refunded_at_stripe,
+    told,
+    verdict,
+)
+from tests.support.money_truths import check_money
 from tests.support.truths import sum_of
-from tests.support.wallets import balance_minor, credit, fund, wallet_lines
-
-USD = "USD"
+from tests.support.wallets import credit, fund, wallet_lines
 
 
 @pytest.fixture
@@ -41,31 +42,6 @@ def stage(tables: None) -> StripeStage:
     return found
 
 
-def carlas(stage: StripeStage) -> int:
-    return balance_minor(stage.carla.user_id)
-
-
-def dispute(stage: StripeStage, booking: BookingView, minor: int | None = None) -> str:
-    """The cardholder's bank takes so much of the charge, or all; nobody has told us yet."""
-    part = {} if minor is None else {"amount": minor}
-    opened = stage.act("/_sim/disputes", charge=stage.case(booking).payment.charge_id, **part)
-    assert opened is not None
-    return str(opened["id"])
-
-
-def verdict(stage: StripeStage, dispute_id: str, outcome: str = "lost") -> None:
-    assert stage.act(f"/_sim/disputes/{dispute_id}", outcome=outcome) is not None
-
-
-def give(
-    stage: StripeStage, booking: BookingView, minor: int = 40_00, borne_by: BorneBy = BorneBy.ALL
-) -> None:
-    command = RefundBooking(
-        booking_id=booking.id, amount=Money.of(minor, USD), borne_by=borne_by, reason="The light failed"
-    )
-    refund_booking(command, stage.sue, stage.deps)
-
-
 def overtaken(stage: StripeStage, *minor: int, in_hours: float = 100) -> tuple[BookingView, list[str]]:
     """Cancelled by the provider, but the cardholder's bank was faster: nothing of 100.00 has gone back."""
     booking = stage.accepted(in_hours=in_hours)
@@ -74,24 +50,6 @@ def overtaken(stage: StripeStage, *minor: int, in_hours: float = 100) -> tuple[B
     stage.cancel(booking, stage.pavel.user)
     assert stage.case(booking).payment.set_aside is not None
     return booking, disputes
-
-
-def told(booking: BookingView, name: str) -> list[Mapping[str, object]]:
-    events = [item.document for item in EventItem.query(booking.id)]
-    return [event.payload for event in events if event.name == name]
-
-
-def refunded_at_stripe(stage: StripeStage) -> int:
-    return sum(int(str(one["amount"])) for one in stage.world.kept("refund").values())
-
-
-def check_end(stage: StripeStage) -> None:
-    """Weeks later nothing else has come of it, and every day agrees with Stripe's."""
-    for _ in range(3):
-        stage.advance(hours=24 * 40)
-        stage.hear()
-    check_money_at_rest(stage)
-    close_every_day(stage)
 
 
 @pytest.mark.parametrize("how", list(Heard))
@@ -230,7 +188,7 @@ def test_a_refund_waits_for_a_dispute_of_which_nobody_has_heard_before_another_w
     stage: StripeStage,
 ) -> None:
     """Else it would be asked for between the two, and given in full beside what the second has taken."""
-    booking, (first, second) = overtaken(stage, 20_00, 30_00)
+    _, (first, second) = overtaken(stage, 20_00, 30_00)
     verdict(stage, first, "won")
     verdict(stage, second, "lost")
     stage.hear()
@@ -239,12 +197,6 @@ def test_a_refund_waits_for_a_dispute_of_which_nobody_has_heard_before_another_w
 
 
 DEATHS = [(step, after) for step in range(12) for after in (False, True)]
-
-
-def dies(stage: StripeStage, booking: BookingView, death: tuple[int, bool]) -> None:
-    """Whoever looks at the payment, at this step; no message comes again."""
-    with stage.dying(death), suppress(Died):
-        converge_payment(booking.id, at_stripe(), stage.deps)
 
 
 def set_aside_beside_a_loss(stage: StripeStage, booking: BookingView) -> Payment:

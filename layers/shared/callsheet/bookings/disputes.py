@@ -51,10 +51,8 @@ def converge_disputes(case: Case, caller: Principal, deps: Converging) -> None:
     now = deps.clock.now()
     known: dict[str, DisputeItem | None] = dict(stored_disputes(case.booking.id))
     found = deps.disputes.disputes_of(payment.intent_id)
-    for closes in (
-        False,
-        True,
-    ):  # what was not heard of is opened first: nothing leaves while another keeps it
+    # What was not heard of is opened first: nothing is let go while another dispute keeps it.
+    for closes in (False, True):
         for one in found:
             known[one.id] = _converge(case, known.get(one.id), one, caller, now, closes=closes)
     txn = Transaction(caller, now)

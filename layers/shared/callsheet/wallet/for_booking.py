@@ -41,7 +41,7 @@ def give_back(txn: Transaction, user_id: str, booking_id: str, amount: Money, no
 def refund_residue(  # noqa: PLR0917 - whose, of what, how much and when
     txn: Transaction, user_id: str, booking_id: str, refund_id: str, amount: Money, now: datetime
 ) -> None:
-    """What of a refund the card had not paid; its entry is the refund's own."""
+    """What of a refund the card has not paid, or cannot get; its entry is the refund's own."""
     _move(txn, user_id, booking_id, LineKind.REFUND_RESIDUE, f"refund:{refund_id}", amount, now)
     txn.publish(WalletReturned(user_id=user_id, booking_id=booking_id, refund_id=refund_id, amount=amount))
 

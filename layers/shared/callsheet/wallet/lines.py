@@ -15,7 +15,7 @@ class LineKind(StrEnum):
     REFERRAL = "referral"
     SPENT = "spent"  # at a checkout
     RETURNED = "returned"  # that checkout came to nothing
-    REFUND_RESIDUE = "refund_residue"  # what of a refund the card had not paid
+    REFUND_RESIDUE = "refund_residue"  # what of a refund the card has not paid, or cannot get
     REFUND_FAILED = "refund_failed"  # what their bank could not credit
 
 

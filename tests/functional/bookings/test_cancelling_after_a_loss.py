@@ -17,7 +17,7 @@ from callsheet.kernel.principal import Principal, RequestKey
 from callsheet.ledger.accounts import FEES_DEFERRED
 from callsheet.ledger.list_entries import list_entries
 from callsheet.notifications.model import Heard as HeardOf
-from callsheet.notifications.rules import who_is_told
+from callsheet.notifications.rules import told_of
 from callsheet.payments.model import PaymentStatus
 from callsheet.platform.records import EventItem
 from tests.support.at_stripe import StripeStage
@@ -127,7 +127,7 @@ def test_everybody_hears_of_it_and_the_receipt_says_what_stays_paid(stage: Strip
     assert (cancelled["reason"], cancelled["refund"], refunded["amount"]) == (CancelReason.CLIENT, owed, owed)
     events = [item.document for item in EventItem.query(booking.id)]
     heard = {one.name: HeardOf.model_validate(one.model_dump(mode="json")) for one in events[-2:]}
-    assert {name: who_is_told(one) for name, one in heard.items()} == {
+    assert {name: told_of(one).user_ids for name, one in heard.items()} == {
         "booking.cancelled": {stage.pavel.user.id},
         "payment.refunded": {stage.carla.id},
     }

@@ -13,7 +13,7 @@ from callsheet.kernel.money import Money
 from callsheet.ledger.accounts import STRIPE_CASH, wallet
 from callsheet.ledger.list_entries import list_entries
 from callsheet.notifications.model import Heard as HeardOf
-from callsheet.notifications.rules import who_is_told
+from callsheet.notifications.rules import told_of
 from callsheet.payments.model import Payment, PaymentStatus
 from callsheet.platform.records import EventItem
 from callsheet.wallet.lines import LineKind
@@ -96,7 +96,7 @@ def test_credit_for_a_lost_dispute_is_one_entry_one_line_and_one_word_to_the_cli
     )
     (event,) = [item for item in EventItem.query(booking.id) if item.document.name == "payment.refunded"]
     heard = HeardOf.model_validate(event.document.model_dump(mode="json"))
-    assert who_is_told(heard) == {stage.carla.id}
+    assert told_of(heard).user_ids == {stage.carla.id}
     assert event.document.payload["amount"] == {"amount_minor": 80_00, "currency": USD}
 
 

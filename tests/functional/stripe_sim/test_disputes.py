@@ -100,14 +100,15 @@ def test_a_charge_may_be_disputed_more_than_once_but_nothing_of_it_twice(
 ) -> None:
     """Stripe, "Dispute object": a charge has several where parts of it are disputed."""
     dispute = disputed(sim, api, amount=2_500)
+    charge = str(dispute.charge)
     with pytest.raises(AssertionError, match="between 1 and 7500"):
-        sim.control("POST", "/_sim/disputes", {"charge": dispute.charge, "amount": 7_501})
-    sim.control("POST", "/_sim/disputes", {"charge": dispute.charge})
+        sim.control("POST", "/_sim/disputes", {"charge": charge, "amount": 7_501})
+    sim.control("POST", "/_sim/disputes", {"charge": charge})
     with pytest.raises(AssertionError, match="cannot be disputed"):
-        sim.control("POST", "/_sim/disputes", {"charge": dispute.charge, "amount": 1})
+        sim.control("POST", "/_sim/disputes", {"charge": charge, "amount": 1})
     sim.control("POST", f"/_sim/disputes/{dispute.id}", {"outcome": "won"})
-    sim.control("POST", "/_sim/disputes", {"charge": dispute.charge})
-    found = api.disputes.list({"charge": str(dispute.charge)}).data
+    sim.control("POST", "/_sim/disputes", {"charge": charge})
+    found = api.disputes.list({"charge": charge}).data
     assert sorted(one.amount for one in found) == [2_500, 2_500, 7_500]
 
 
@@ -115,9 +116,10 @@ def test_of_a_charge_that_was_lost_in_part_nothing_is_refunded(
     sim: SimulatedStripe, api: stripe.V1Services
 ) -> None:
     dispute = disputed(sim, api, amount=2_500)
+    charge = str(dispute.charge)
     sim.control("POST", f"/_sim/disputes/{dispute.id}", {"outcome": "lost"})
     with pytest.raises(stripe.InvalidRequestError) as refusal:
-        api.refunds.create({"charge": str(dispute.charge), "amount": 100})
+        api.refunds.create({"charge": charge, "amount": 100})
     assert refusal.value.code == "charge_disputed"
 
 

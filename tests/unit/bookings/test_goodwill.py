@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callsheet.bookings.errors import NothingToRefund
-from callsheet.bookings.goodwill import BorneBy, goodwill_split, needs_second_person
+from callsheet.bookings.goodwill import BorneBy, goodwill_split
 from callsheet.bookings.price import PriceSnapshot
 from callsheet.bookings.pricing import price_direct_offer
 from callsheet.bookings.tax import FixedRateTax
@@ -90,21 +90,3 @@ def test_a_split_whose_parts_are_not_its_total_is_none() -> None:
             payable=usd(1), provider_fee=usd(0), service_tax=usd(0), client_fee=usd(0), fee_tax=usd(0),
             total=usd(2),
         )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("amount", "is_needed"),
-    [
-        (Money.of(500_00, "USD"), False),
-        (Money.of(500_01, "USD"), True),
-        (Money.of(75_000, "JPY"), False),
-        (Money.of(75_001, "JPY"), True),
-    ],
-)
-def test_above_five_hundred_it_takes_two(amount: Money, is_needed: bool) -> None:
-    assert needs_second_person(amount) is is_needed
-
-
-def test_small_refunds_do_not_add_up_to_a_large_one() -> None:
-    assert not needs_second_person(usd(200_00), usd(300_00))
-    assert needs_second_person(usd(200_01), usd(300_00))

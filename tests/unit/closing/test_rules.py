@@ -18,7 +18,6 @@ from callsheet.closing.rules import (
     days_to_look_at,
     is_over,
     kind_of,
-    needs_second_person,
     outcome_of,
     still_open,
 )
@@ -112,14 +111,6 @@ def test_a_stream_finds_what_comparing_everything_with_everything_finds(
 
 def _in_order(side: list[Movement]) -> list[Movement]:
     return sorted(side, key=lambda movement: movement.reference)
-
-
-def test_500_units_need_one_person_and_a_cent_more_two_whichever_way_the_money_goes() -> None:
-    assert not needs_second_person([Money.of(50_000, "USD"), Money.of(-50_000, "EUR")])
-    assert needs_second_person([Money.of(50_001, "USD")])
-    assert needs_second_person([Money.of(1, "USD"), Money.of(-50_001, "EUR")])
-    assert not needs_second_person([Money.of(75_000, "JPY")])
-    assert needs_second_person([Money.of(75_001, "JPY")])
 
 
 def test_a_day_is_from_midnight_to_before_the_next_in_utc() -> None:

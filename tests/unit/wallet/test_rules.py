@@ -2,30 +2,22 @@
 
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from callsheet.bookings.fees import SCHEDULES
-from callsheet.bookings.goodwill import needs_second_person
 from callsheet.kernel.money import Money
 from callsheet.ledger.accounts import REFERRALS, WALLET_HELD, kind_of, wallet
 from callsheet.ledger.model import AccountKind
+from callsheet.ledger.second_person import limit_of
 from callsheet.wallet.postings import credited_entry, held_entry, returned_entry
-from callsheet.wallet.rules import LIMITS_MINOR, left_to_give, recent, with_another
+from callsheet.wallet.rules import CURRENCIES, left_to_give, recent, with_another
 
 TODAY = date(2026, 3, 2)
 
 
-@pytest.mark.parametrize("currency", sorted(SCHEDULES))
-def test_what_one_person_gives_as_credit_is_what_they_may_give_as_a_refund(currency: str) -> None:
-    limit = Money.of(LIMITS_MINOR[currency], currency)
-    assert not needs_second_person(limit)
-    assert needs_second_person(limit + Money.of(1, currency))
-
-
 def test_credit_is_given_in_the_currencies_that_bookings_cost() -> None:
-    assert set(LIMITS_MINOR) == set(SCHEDULES)
+    assert set(SCHEDULES) == CURRENCIES
 
 
 def test_a_day_counts_for_thirty_days() -> None:
@@ -47,7 +39,7 @@ def test_whatever_is_given_no_thirty_days_hold_more_than_the_limit(asked: list[t
         assert len(kept) <= 30, "what is kept stays small"
     for last, _ in granted:
         within = [minor for day, minor in granted if last - timedelta(days=29) <= day <= last]
-        assert sum(within) <= LIMITS_MINOR["USD"]
+        assert sum(within) <= limit_of("USD").amount_minor
 
 
 def test_what_is_older_is_forgotten() -> None:

@@ -82,6 +82,14 @@ class Case:
         """Hold the transaction to the booking as it was read."""
         check_booking(txn, self.stored_booking)
 
+    def take_turn(self, txn: Transaction) -> None:
+        """Of all that goes on with a booking and its amendments at once, one is first: the others are decided anew."""
+        if self.stored_parent is None:
+            save_booking(txn, self.stored_booking, self.booking)
+        else:
+            self.check_booking(txn)
+            save_booking(txn, self.stored_parent, self.parent)
+
     def check_payment(self, txn: Transaction) -> None:
         """Hold the transaction to the payment as it was read."""
         check_payment(txn, self.stored_payment)

@@ -9,9 +9,12 @@ from callsheet.bookings.refunds import Refund
 from callsheet.bookings.views import party_of
 from callsheet.bookings.watching import watch
 from callsheet.kernel.errors import Forbidden
+from callsheet.kernel.money import Money, total
 from callsheet.kernel.principal import Principal
+from callsheet.payments.for_booking import payment_from, payment_key
 from callsheet.payments.model import PaymentStatus
 from callsheet.payments.rules import refund_asked
+from callsheet.platform.read import get_together
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.holding import hold_transfer
 from callsheet.transfers.model import Hold, HoldRecord, TransferStatus
@@ -33,6 +36,19 @@ def require_refundable(case: Case, caller: Principal) -> None:
         raise NothingToRefund(extra={"left_minor": 0, "currency": case.payment.amount.currency})
 
 
+def given_back(case: Case) -> Money:
+    """What has gone back of a booking and its amendments together, and what is on its way; one batch read at most.
+
+    Read after the case, and right for as long as nobody else takes a turn.
+    """
+    root = case.booking if case.stored_parent is None else case.parent
+    others = {root.id, *(one.id for one in root.amendments)} - {case.booking.id}
+    found = get_together([payment_key(one) for one in sorted(others)]) if others else ()
+    payments = [stored.document for stored in map(payment_from, found) if stored is not None]
+    amounts = [one.given_back for one in (case.payment, *payments)]
+    return total(amounts, case.payment.amount.currency)
+
+
 def claim_refund(case: Case, refund: Refund, caller: Principal, txn: Transaction, now: datetime) -> None:
     """The refund is in flight, and the provider's money stays where it is until it has left.
 
@@ -45,7 +61,7 @@ def claim_refund(case: Case, refund: Refund, caller: Principal, txn: Transaction
     split = goodwill_split(case.booking.price, case.returned, refund.amount, refund.borne_by)
     asked = refund_asked(payment, refund.id, split, now, is_goodwill=True)
     case.save_payment(txn, payment.model_copy(update={"in_flight": asked}))
-    case.check_booking(txn)
+    case.take_turn(txn)
     if stored is not None:
         hold = HoldRecord(hold=Hold.REFUND, placed_by=caller.user_id, placed_at=now)
         hold_transfer(txn, stored, hold)

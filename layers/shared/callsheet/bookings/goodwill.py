@@ -1,4 +1,4 @@
-"""Refunds that support gives beyond the policy: who gives what of them, and what needs a second person. Pure."""
+"""Refunds that support gives beyond the policy: who gives what of them. Pure."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -7,7 +7,6 @@ from callsheet.bookings.cancellation import refund_everything
 from callsheet.bookings.errors import NothingToRefund
 from callsheet.bookings.price import PriceSnapshot
 from callsheet.kernel.money import Money, zero
-from callsheet.ledger.second_person import is_large
 from callsheet.payments.shares import RefundSplit, share_out, split_of
 
 # Nobody approves on what was true long ago.
@@ -19,14 +18,6 @@ class BorneBy(StrEnum):
 
     ALL = "all"
     PLATFORM = "platform"
-
-
-def needs_second_person(amount: Money, refunded: Money | None = None) -> bool:
-    """Above 500.00 of one booking.
-
-    What has gone back of the booking before counts too: small refunds do not add up to a large one.
-    """
-    return is_large(amount + refunded if refunded else amount)
 
 
 def has_lapsed(proposed_at: datetime, now: datetime) -> bool:

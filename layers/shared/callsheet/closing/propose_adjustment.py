@@ -5,10 +5,11 @@ from callsheet.closing.days import ended_close_of
 from callsheet.closing.deps import BalancingDeps
 from callsheet.closing.errors import AdjustmentPending
 from callsheet.closing.model import Adjustment, AdjustmentStatus, ProposeAdjustment
-from callsheet.closing.rules import PROPOSAL_DEADLINE, PROPOSAL_KEPT, needs_second_person
+from callsheet.closing.rules import PROPOSAL_DEADLINE, PROPOSAL_KEPT
 from callsheet.closing.store import add_adjustment, save_difference
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
+from callsheet.ledger.second_person import needs_second_person
 from callsheet.platform.once import claim_and_answer, earlier_answer
 from callsheet.platform.stale import decided_anew
 from callsheet.platform.transaction import Transaction
@@ -32,7 +33,7 @@ def _propose(day: str, command: ProposeAdjustment, caller: Principal, deps: Bala
     if difference.document.adjustment_id is not None:
         raise AdjustmentPending
     amounts = open_amounts(command.reference, deps)
-    is_proposal = needs_second_person(amounts)
+    is_proposal = any(needs_second_person(amount) for amount in amounts)
     adjustment = Adjustment(
         **dict(command),
         id=new_id("adj"),

@@ -14,7 +14,6 @@ from callsheet.closing.model import (
 )
 from callsheet.kernel.money import Money
 from callsheet.kernel.states import StateTable, Transition
-from callsheet.ledger.second_person import is_large
 
 # Webhooks and repairs have this long before a day that has ended is looked at.
 CLOSES_AFTER = timedelta(hours=3)
@@ -153,11 +152,6 @@ def _gap(there: Mapping[str, int], here: Mapping[str, int]) -> tuple[Money, ...]
 
 def as_amounts(sums: Mapping[str, int]) -> tuple[Money, ...]:
     return tuple(Money.of(minor, currency) for currency, minor in sorted(sums.items()))
-
-
-def needs_second_person(amounts: Iterable[Money]) -> bool:
-    """Where any of them is above 500.00."""
-    return any(is_large(amount) for amount in amounts)
 
 
 def outcome_of(open_differences: int, settled: int) -> CloseAction:

@@ -9,7 +9,13 @@ _LIMIT_UNITS = 500
 _OTHERS_MINOR: Mapping[Currency, int] = {"JPY": 75_000}
 
 
-def is_large(amount: Money) -> bool:
+def limit_of(currency: Currency) -> Money:
+    """What one person moves alone: 500.00."""
+    if currency in _OTHERS_MINOR:
+        return Money.of(_OTHERS_MINOR[currency], currency)
+    return Money.whole(_LIMIT_UNITS, currency)
+
+
+def needs_second_person(amount: Money) -> bool:
     """Above 500.00, whichever way the money goes; 500.00 itself is not."""
-    limit = _OTHERS_MINOR.get(amount.currency, Money.whole(_LIMIT_UNITS, amount.currency).amount_minor)
-    return abs(amount.amount_minor) > limit
+    return abs(amount.amount_minor) > limit_of(amount.currency).amount_minor

@@ -141,6 +141,12 @@ class Payment(BaseModel):
         return together
 
     @property
+    def given_back(self) -> Money:
+        """What has gone back as refunds, what is about to, and what a dispute has overtaken."""
+        asked = [one.amount for one in (self.in_flight, self.set_aside) if one and one.amount]
+        return total([self.refunded, *asked] if self.refunded else asked, self.amount.currency)
+
+    @property
     def card(self) -> Money:
         """What the card pays."""
         return self.amount - self.wallet if self.wallet else self.amount

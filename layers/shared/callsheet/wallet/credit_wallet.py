@@ -17,7 +17,7 @@ from callsheet.wallet.lines import Line, LineKind
 from callsheet.wallet.model import CreditKind, CreditWallet, Given, LineView
 from callsheet.wallet.movements import move
 from callsheet.wallet.postings import credited_entry
-from callsheet.wallet.rules import LIMITS_MINOR, left_to_give, with_another
+from callsheet.wallet.rules import CURRENCIES, left_to_give, with_another
 from callsheet.wallet.store import GivenItem, given_key, save_given
 from callsheet.wallet.views import view_of
 
@@ -39,8 +39,8 @@ def credit_wallet(command: CreditWallet, caller: Principal, deps: WalletDeps) ->
         raise NotFound("There is no such user")
     if command.amount.amount_minor <= 0:
         raise InvalidRequest("amount: credit is more than nothing")
-    if command.amount.currency not in LIMITS_MINOR:
-        raise CreditCurrencyUnsupported(f"Credit is given in {', '.join(sorted(LIMITS_MINOR))}")
+    if command.amount.currency not in CURRENCIES:
+        raise CreditCurrencyUnsupported(f"Credit is given in {', '.join(sorted(CURRENCIES))}")
     return decided_anew(lambda: _give(command, caller, deps))
 
 

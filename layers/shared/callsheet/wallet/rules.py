@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from callsheet.kernel.money import Money
+from callsheet.ledger.second_person import limit_of
 
-# numbers.md, "Two persons approve refunds and adjustments above 500.00"; the yen's is what a refund's is as well.
-LIMITS_MINOR: Mapping[str, int] = {
-    **dict.fromkeys(("USD", "EUR", "GBP", "CHF", "CAD", "AUD"), 500_00),
-    "JPY": 75_000,
-}
+# Credit is given in what services are sold in, and of each as much as one person moves alone.
+CURRENCIES = frozenset({"USD", "EUR", "GBP", "CHF", "CAD", "AUD", "JPY"})
 WINDOW_DAYS = 30
 
 type Given = Mapping[str, int]  # minor units by day (`2026-11-24`, UTC)
@@ -23,7 +21,7 @@ def recent(given: Given, today: date) -> dict[str, int]:
 
 def left_to_give(given: Given, today: date, currency: str) -> Money:
     """How much more may be given today."""
-    return Money.of(LIMITS_MINOR[currency] - sum(recent(given, today).values()), currency)
+    return limit_of(currency) - Money.of(sum(recent(given, today).values()), currency)
 
 
 def with_another(given: Given, today: date, amount: Money) -> dict[str, int]:

@@ -47,6 +47,7 @@ from callsheet.kernel.errors import CallsheetError
 from callsheet.kernel.money import Money
 from callsheet.kernel.principal import Principal, system
 from callsheet.ledger.payout_gate import reopen, shut
+from callsheet.payments.model import PaymentStatus
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.bank_payouts import PayInstantly
 from callsheet.transfers.commands import HoldTransfer, SetReserve
@@ -84,6 +85,7 @@ FAULTS = st.sampled_from(["error", "timeout", "applied_then_timeout"])
 WHICH = st.integers(0, 3)
 EXTRAS = st.sampled_from([9_99, 20_00, 120_00])
 _NONE = "bkg_none"
+_PAID = frozenset({PaymentStatus.CAPTURED, PaymentStatus.PARTIALLY_REFUNDED})
 _DAY = "2026-03-01"  # one that was closed before anything happened here
 
 
@@ -243,6 +245,11 @@ class Business(RuleBasedStateMachine):
             self.stage.advance(hours=24 * days)
         return multiple(booking, amendment)
 
+    def _accepted_at(self, start: int) -> str:
+        booking = self._booked("pm_card_visa", 100, start, None, use_wallet=True)
+        self.accept(booking, None)
+        return booking
+
     def _booked(
         self,
         method: str | None,
@@ -378,21 +385,38 @@ class Business(RuleBasedStateMachine):
         self.stage.act("/_sim/disputes", charge=charge["id"], inquiry=is_inquiry, **amount)
 
     @rule(
-        booking=bookings,
+        which=WHICH,
+        start=st.integers(0, 5),
         parts=st.lists(st.sampled_from([2, 3, 9]), min_size=1, max_size=2),
         how=st.sampled_from(["carla", "pavel", "support"]),
+        outcome=st.sampled_from(["lost", "lost", "won", None]),
+        is_decided_before=st.booleans(),
         crash=CRASHES,
     )
-    def bank_is_faster(
-        self, booking: str, parts: list[int], how: str, crash: tuple[int, bool] | None
+    def bank_is_faster(  # noqa: PLR0917 - what a bank does, and who gives back meanwhile
+        self,
+        which: int,
+        start: int,
+        parts: list[int],
+        how: str,
+        outcome: str | None,
+        is_decided_before: bool,
+        crash: tuple[int, bool] | None,
     ) -> None:
-        """Money is to go back of what a bank has taken a part of, once or twice, and nobody has told us yet."""
+        """Money is to go back of what a bank takes a part of, once or twice, before or after it has decided."""
+        paid = [one.subject for one in all_payments().values() if one.status in _PAID]
+        booking = paid[which % len(paid)] if which and paid else self._accepted_at(start)
         for part in parts:
             self.dispute(booking, part, is_inquiry=False)
+        if is_decided_before and outcome is not None:
+            self.verdict(outcome, None)
+            self._do(None, self.stage.hear)
         if how == "support":
             self.refund(booking, 2, by=True, borne_by=BorneBy.ALL, crash=crash)
         else:
             self.cancel(booking, how, crash)
+        if outcome is not None:
+            self.verdict(outcome, which)
 
     @rule(which=WHICH, reason=st.sampled_from(["lost_or_stolen_card", "unknown"]), is_at_once=st.booleans())
     def refund_fails(self, which: int, reason: str, is_at_once: bool) -> None:

@@ -3,7 +3,14 @@
 from callsheet import wiring
 from callsheet.amendments.accept_amendment import accept_amendment
 from callsheet.amendments.model import AmendmentView, Answer, ConsentRequest
-from callsheet.bookings.errors import AuthorizationExpired, PaymentNotAuthorized, ProblemOpen, RequestLapsed
+from callsheet.bookings.errors import (
+    AuthorizationExpired,
+    EndedMeanwhile,
+    PaymentFailedMeanwhile,
+    PaymentNotAuthorized,
+    ProblemOpen,
+    RequestLapsed,
+)
 from callsheet.gateways.errors import InvalidPaymentMethod, PaymentDeclined
 from callsheet.http.endpoint import endpoint
 from callsheet.kernel.errors import IllegalTransition, NotFound
@@ -18,6 +25,8 @@ _DEPS = wiring.charging()  # Stripe's SDK loads while the function starts
         IllegalTransition,
         RequestLapsed,
         AuthorizationExpired,
+        PaymentFailedMeanwhile,
+        EndedMeanwhile,
         ProblemOpen,
         PaymentNotAuthorized,
         PaymentDeclined,

@@ -2,7 +2,12 @@
 
 from callsheet import wiring
 from callsheet.bookings.accept_booking import accept_booking
-from callsheet.bookings.errors import AuthorizationExpired, PaymentNotAuthorized, RequestLapsed
+from callsheet.bookings.errors import (
+    AuthorizationExpired,
+    EndedMeanwhile,
+    PaymentNotAuthorized,
+    RequestLapsed,
+)
 from callsheet.bookings.model import BookingView
 from callsheet.connect.errors import PayoutsNotEnabled
 from callsheet.gateways.errors import PaymentsUnavailable
@@ -20,6 +25,7 @@ _DEPS = wiring.charging()  # Stripe's SDK loads while the function starts
         RequestLapsed,
         PayoutsNotEnabled,
         AuthorizationExpired,
+        EndedMeanwhile,
         PaymentsUnavailable,
     )
 )

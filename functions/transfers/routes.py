@@ -70,7 +70,7 @@ ROUTES: tuple[Row, ...] = (
     ),
     Worker(
         name="resume_transfers",
-        events=("payout_account.enabled",),
+        events=("payout_account.enabled", "transfer.paid"),
         tables=(("transfers", Grant.READ_WRITE), ("events", Grant.APPEND), ("platform", Grant.READ_WRITE)),
     ),
     Worker(

@@ -3,14 +3,19 @@
 import json
 from datetime import timedelta
 
+import pytest
+
 from callsheet.bookings.model import BookingView
 from callsheet.connect.model import PayoutStatus
 from callsheet.connect.store import save_account, stored_account
+from callsheet.gateways.refusals import TransferRefusal
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import system
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.model import Delay, TransferStatus
-from callsheet.transfers.resume_transfers import resume_transfers
+from callsheet.transfers.planning import FIRST_TRANSFERS
+from callsheet.transfers.resume_transfers import Resumes, resume_transfers
+from callsheet.transfers.store import count_transfer
 from functions.transfers.resume_transfers import handler
 from tests.support.calls import calls
 from tests.support.earning import JOB, an_old_hand, completed
@@ -19,13 +24,18 @@ from tests.support.stage import Stage
 
 def enabled(stage: Stage) -> int:
     """Pavel's account is enabled; how much of his money is looked at."""
-    return resume_transfers(stage.pavel.user.id, JOB, stage.transfers)
+    return resume_transfers(Resumes.ACCOUNT_ENABLED, stage.pavel.user.id, JOB, stage.transfers)
 
 
-def delivered(**payload: object) -> list[dict[str, str]]:
+def paid(stage: Stage) -> int:
+    """The same when Pavel hears that he was paid."""
+    return resume_transfers(Resumes.TRANSFER_PAID, stage.pavel.user.id, JOB, stage.transfers)
+
+
+def delivered(name: str = "payout_account.enabled", **payload: object) -> list[dict[str, str]]:
     """The event from the queue; the messages that go back to it."""
     about = {"event_id": new_id("evt"), "payload": payload}
-    body = {"id": new_id("bus"), "detail-type": "payout_account.enabled", "detail": about}
+    body = {"id": new_id("bus"), "detail-type": name, "detail": about}
     return handler({"Records": [{"messageId": "1", "body": json.dumps(body)}]}, None)["batchItemFailures"]
 
 
@@ -36,6 +46,14 @@ def account(stage: Stage, status: PayoutStatus) -> None:
     txn = Transaction(system("connect.check_account"), stage.clock.now())
     save_account(txn, stored, stored.document.model_copy(update={"status": status}))
     txn.commit()
+
+
+def counted(stage: Stage, times: int) -> None:
+    """Pavel was paid for so many bookings."""
+    for _ in range(times):
+        txn = Transaction(JOB, stage.clock.now())
+        count_transfer(txn, stage.pavel.user.id)
+        txn.commit()
 
 
 def kept_back(stage: Stage) -> BookingView:
@@ -75,14 +93,14 @@ def test_the_event_twice_and_too_early_pays_nothing_twice(stage: Stage) -> None:
 
 
 def test_what_waits_for_something_else_or_for_nothing_is_left_alone(stage: Stage) -> None:
-    new_hand, paid = completed(stage), stage.accepted(in_hours=30)
+    new_hand, sold = completed(stage), stage.accepted(in_hours=30)
     stage.sweep()
-    before = [stage.transfer(booking) for booking in (new_hand, paid)]
+    before = [stage.transfer(booking) for booking in (new_hand, sold)]
     assert before[0].delay is Delay.NEW_PROVIDER
     with calls() as made:
         assert enabled(stage) == 0
     assert made == ["Query"]
-    assert [stage.transfer(booking) for booking in (new_hand, paid)] == before
+    assert [stage.transfer(booking) for booking in (new_hand, sold)] == before
 
 
 def test_the_event_from_the_queue_arranges_a_look_and_one_that_names_nobody_is_dead(stage: Stage) -> None:
@@ -92,3 +110,52 @@ def test_the_event_from_the_queue_arranges_a_look_and_one_that_names_nobody_is_d
     assert looked_at is not None
     assert looked_at > stage.clock.now() + timedelta(days=1), "the function has a clock of its own"
     assert delivered() == [{"itemIdentifier": "1"}]
+
+
+def test_a_sixth_booking_waits_no_longer_than_until_five_were_paid(stage: Stage) -> None:
+    """Earned a day after the fifth: nothing but that fifth's seven days keeps it."""
+    counted(stage, FIRST_TRANSFERS - 1)
+    fifth = completed(stage)
+    stage.advance(hours=24)
+    sixth = completed(stage)
+    stage.sweep()
+    assert {stage.transfer(one).delay for one in (fifth, sixth)} == {Delay.NEW_PROVIDER}
+    with calls() as made:
+        assert paid(stage) == 0
+    assert made == ["BatchGetItem"], "nothing is looked for before five were paid"
+    stage.advance(hours=24 * 7 - 57)
+    assert stage.transfer(fifth).status is TransferStatus.TRANSFERRED
+    assert stage.transfer(sixth).status is TransferStatus.DUE
+    assert paid(stage) == 1
+    stage.sweep()
+    assert stage.transfer(sixth).status is TransferStatus.TRANSFERRED
+    assert paid(stage) == 0
+
+
+def test_nobody_looks_for_the_first_bookings_of_an_old_hand(stage: Stage) -> None:
+    counted(stage, 2 * FIRST_TRANSFERS)
+    with calls() as made:
+        assert paid(stage) == 0
+    assert made == ["BatchGetItem"]
+
+
+@pytest.mark.parametrize(("reason", "resumed"), [(TransferRefusal.ACCOUNT, 1), (TransferRefusal.BALANCE, 0)])
+def test_what_stripe_refused_for_the_account_is_looked_at_when_that_is_enabled(
+    stage: Stage, reason: TransferRefusal, resumed: int
+) -> None:
+    an_old_hand(stage)
+    stage.stripe_transfers.refuses = reason
+    booking = completed(stage)
+    stage.sweep()
+    assert stage.transfer(booking).delay is Delay.REFUSED
+    stage.stripe_transfers.refuses = None
+    assert enabled(stage) == resumed
+    stage.sweep()
+    assert (stage.transfer(booking).status is TransferStatus.TRANSFERRED) == bool(resumed)
+
+
+def test_that_somebody_was_paid_is_heard_from_the_queue(stage: Stage) -> None:
+    counted(stage, FIRST_TRANSFERS)
+    assert delivered("transfer.paid", provider_id=stage.pavel.user.id) == []
+    assert delivered("transfer.paid", user_id=stage.pavel.user.id) == [{"itemIdentifier": "1"}]
+    assert delivered("transfer.settled", provider_id=stage.pavel.user.id) == [{"itemIdentifier": "1"}]

@@ -9,7 +9,8 @@ from callsheet.amendments.telling import told
 from callsheet.amendments.views import amends_of
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.charging_deps import Charging
-from callsheet.bookings.errors import AuthorizationExpired, PaymentNotAuthorized, ProblemOpen, RequestLapsed
+from callsheet.bookings.endings import why_it_ended
+from callsheet.bookings.errors import PaymentNotAuthorized, ProblemOpen, RequestLapsed
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus, Party
 from callsheet.bookings.settlement import settle_or_leave_it
 from callsheet.bookings.states import AMENDMENT, AmendmentAction
@@ -26,12 +27,13 @@ def accept_amendment(answer: Answer, caller: Principal, deps: Charging) -> Amend
 
     The claim holds only while the booking is accepted, and the capture follows from it even where the booking ends
     meanwhile (`follow_booking`). Raises RequestLapsed after a day, PaymentNotAuthorized before a client who proposed
-    has paid, PaymentDeclined to a client whose card is refused, AuthorizationExpired where Stripe no longer holds it.
+    has paid, PaymentDeclined to a client whose card is refused; where it is over, what has ended it (`endings.py`).
     """
     case = decided_anew(lambda: _claim(answer, caller, deps.clock.now()))
-    view = told(settle_or_leave_it(case, CHARGING, caller, deps), caller)
+    case = settle_or_leave_it(case, CHARGING, caller, deps)
+    view = told(case, caller)
     if view.status is BookingStatus.CANCELLED:
-        raise AuthorizationExpired
+        raise why_it_ended(case)
     return view
 
 

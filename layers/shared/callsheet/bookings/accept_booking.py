@@ -4,7 +4,8 @@ from callsheet.bookings.asking_captures import capturing
 from callsheet.bookings.capturing import CAPTURING
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.charging_deps import Charging
-from callsheet.bookings.errors import AuthorizationExpired, PaymentNotAuthorized, RequestLapsed
+from callsheet.bookings.endings import why_it_ended
+from callsheet.bookings.errors import PaymentNotAuthorized, RequestLapsed
 from callsheet.bookings.model import BookingView
 from callsheet.bookings.rules import BOOKING, BookingAction, BookingStatus
 from callsheet.bookings.settlement import settle
@@ -29,7 +30,7 @@ def accept_booking(booking_id: str, caller: Principal, deps: Charging) -> Bookin
     From the claim on nobody can cancel, decline or expire the booking; before it the first of them wins. A repeated
     call goes on where a broken one ended. Raises PaymentNotAuthorized before the client has paid, RequestLapsed after
     the answer's deadline, PayoutsNotEnabled while the provider cannot be paid, AuthorizationExpired where Stripe no
-    longer holds the money (the booking is cancelled then).
+    longer holds the money (the booking is cancelled then), or what else has ended it.
     """
     case = decided_anew(lambda: _claim(booking_id, caller, deps))
     try:
@@ -40,7 +41,7 @@ def accept_booking(booking_id: str, caller: Principal, deps: Charging) -> Bookin
         case BookingStatus.ACCEPTED | BookingStatus.COMPLETED:
             return case.view(caller)
         case BookingStatus.CANCELLED:
-            raise AuthorizationExpired
+            raise why_it_ended(case)
         case BookingStatus.PENDING:
             raise PaymentsUnavailable
 

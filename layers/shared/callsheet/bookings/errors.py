@@ -41,6 +41,18 @@ class AuthorizationExpired(CallsheetError):
     code, title, kind = "authorization_expired", "The client's payment is no longer held", Kind.GONE
 
 
+class EndedMeanwhile(CallsheetError):
+    """`reason` says who or what has ended it; `booking_status`, of an amendment, what became of its booking."""
+
+    code, title, kind = "ended_meanwhile", "It has ended in the meantime", Kind.GONE
+
+
+class PaymentFailedMeanwhile(CallsheetError):
+    """What a provider is told: the client is told why, as `payment_declined`."""
+
+    code, title, kind = "payment_failed", "The client's payment has failed, and it is over", Kind.GONE
+
+
 class SessionNotOver(Conflict):
     code, title = "session_not_over", "The session has not ended yet"
 

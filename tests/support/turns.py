@@ -71,6 +71,30 @@ class Worker:
         self.theirs.release()
 
 
+def orders(*steps: int) -> Iterator[tuple[int, ...]]:
+    """Every order in which workers can take that many turns each, by their numbers."""
+    if not any(steps):
+        yield ()
+    for number, left in enumerate(steps):
+        if left:
+            fewer = (*steps[:number], left - 1, *steps[number + 1 :])
+            yield from ((number, *rest) for rest in orders(*fewer))
+
+
+def played(order: Sequence[int], *works: Callable[[], object]) -> list[Exception | None]:
+    """All of them at once, their calls to DynamoDB in that order and what is left over afterwards; how each ended."""
+    with steps_of_dynamodb():
+        workers = [Worker.at(work) for work in works]
+        for worker in workers:
+            worker.go_on()  # up to its first call
+        for number in order:
+            if not workers[number].is_done:
+                workers[number].go_on()
+        for worker in workers:
+            worker.finish()
+    return [worker.error for worker in workers]
+
+
 @contextmanager
 def steps_of_dynamodb() -> Iterator[None]:
     """Meanwhile each call of a worker to DynamoDB waits for its turn."""

@@ -17,7 +17,8 @@ from callsheet.catalogue.errors import InvalidTerms, ProfileIncomplete, ServiceN
 from callsheet.catalogue.get_own_profile import get_own_profile
 from callsheet.catalogue.list_services import list_services
 from callsheet.catalogue.model import CreateProfile
-from callsheet.catalogue.selling import CreateService, Service, UpdateService
+from callsheet.catalogue.rules import MAX_SERVICES
+from callsheet.catalogue.selling import MAX_PRICE_MINOR, CreateService, Service, UpdateService
 from callsheet.catalogue.update_service import update_service
 from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.ids import new_id
@@ -120,6 +121,45 @@ def test_parts_that_do_not_fit_together_are_refused(stage: Stage) -> None:
         with pytest.raises(InvalidTerms):
             change(stage, **asked)
     assert sold(stage) == before
+
+
+def test_a_service_is_described_in_eight_thousand_characters_at_most(stage: Stage) -> None:
+    """Fifty of them are one answer, which has to fit into six megabytes."""
+    package = {**PACKAGES[0], "description": "鏡" * 4_000}
+    long = [{**package, "key": key} for key in ("one", "two")]
+    changed = change(stage, packages=long)
+    for refused in ({"description": "x"}, {"packages": [*long, {**package, "key": "three"}]}):
+        with pytest.raises(InvalidTerms):
+            change(stage, **refused)
+    assert sold(stage) == [changed]
+    with pytest.raises(ValueError, match="8000 characters together"):
+        CreateService.model_validate({**SESSION, "packages": long, "description": "x"})
+    assert change(stage, packages=long[:1], description="x").description == "x"
+
+
+def test_the_longest_page_fits_into_one_answer() -> None:
+    """AWS Lambda, "Quotas": 6 MB of an answer."""
+    price = {"amount_minor": MAX_PRICE_MINOR, "currency": "USD"}
+    title, key = "\N{CAMERA WITH FLASH}" * 80, "k" * 30
+    part = {"title": title, "price": price, "unit": "per_person"}
+    package = {"title": title, "price": price, "duration_minutes": 120}
+    service = Service.model_validate(
+        {
+            "id": new_id("svc"),
+            "profile_id": new_id("prf"),
+            "user_id": new_id("usr"),
+            "title": title,
+            "price": price,
+            "duration_minutes": 120,
+            "description": "\N{CAMERA WITH FLASH}" * 4_000,
+            "packages": [
+                {**package, "key": f"{key}{number:02}", "description": "\N{CAMERA WITH FLASH}" * 400}
+                for number in range(10)
+            ],
+            "extras": [{**part, "key": f"{key}{number:02}"} for number in range(20)],
+        }
+    )
+    assert MAX_SERVICES * len(service.model_dump_json().encode()) < 6_000_000
 
 
 def test_what_is_sold_no_longer_cannot_be_booked_and_what_is_booked_stays(stage: Stage) -> None:

@@ -17,7 +17,7 @@ from callsheet.catalogue.errors import (
 from callsheet.catalogue.home import StoredHome
 from callsheet.catalogue.model import Profile, UpdateProfile
 from callsheet.catalogue.naming import is_reserved
-from callsheet.catalogue.selling import Service, UpdateService
+from callsheet.catalogue.selling import MAX_DESCRIBED, TOO_LONG, Service, UpdateService, described
 from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.principal import Principal, Role
 
@@ -78,9 +78,12 @@ def updated(profile: Profile, command: UpdateProfile) -> Profile:
 def resold(service: Service, command: UpdateService) -> Service:
     """What becomes of a service. Raises InvalidTerms."""
     try:
-        return Service.model_validate(service.model_dump() | command.changes)
+        after = Service.model_validate(service.model_dump() | command.changes)
     except ValidationError as error:
         raise InvalidTerms("; ".join(finding["msg"] for finding in error.errors()[:3])) from error
+    if described(after) > max(MAX_DESCRIBED, described(service)):
+        raise InvalidTerms(TOO_LONG)
+    return after
 
 
 def new_pictures(before: Profile, after: Profile) -> tuple[str, ...]:

@@ -12,6 +12,9 @@ from callsheet.kernel.text import Key, Line, Prose
 # Stripe, "Currencies": a charge has at most eight digits.
 MAX_PRICE_MINOR = 99_999_999
 MAX_DURATION_MINUTES = 14 * 24 * 60
+# Of a service with all its packages: fifty services must fit into one answer, and a batch of pages into memory.
+MAX_DESCRIBED = 8_000
+TOO_LONG = f"the descriptions of a service and its packages have at most {MAX_DESCRIBED} characters together"
 
 type DurationMinutes = Annotated[int, Field(strict=True, ge=15, le=MAX_DURATION_MINUTES, multiple_of=15)]
 type BufferMinutes = Annotated[int, Field(strict=True, ge=0, le=240, multiple_of=15)]
@@ -98,6 +101,18 @@ class ServiceTerms(BaseModel):
 
 class CreateService(ServiceTerms):
     """Something new that a profile sells."""
+
+    @model_validator(mode="after")
+    def _is_short_enough(self) -> Self:
+        if described(self) > MAX_DESCRIBED:
+            raise ValueError(TOO_LONG)
+        return self
+
+
+def described(terms: ServiceTerms) -> int:
+    """How many characters all its descriptions have together."""
+    words = (terms.description, *(package.description for package in terms.packages))
+    return sum(len(some) for some in words if some is not None)
 
 
 class UpdateService(BaseModel):

@@ -1,5 +1,6 @@
 """Who bears a lost dispute: all of it is borne, by nobody more than their part, and every entry balances."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -41,6 +42,49 @@ def test_what_a_refund_had_promised_goes_before_everything_else(minor: int) -> N
     promised = a_part(minor)
     assert promised is not None
     assert borne_by(PRICE, None, promised, usd(minor)).split == promised
+
+
+@given(
+    promised=some.integers(min_value=1, max_value=TOTAL),
+    losses=some.lists(some.integers(min_value=1, max_value=TOTAL), min_size=1, max_size=4),
+    of_card=some_minor,
+)
+def test_a_promise_and_all_that_banks_take_of_it_are_together_what_was_promised(
+    promised: int, losses: list[int], of_card: int
+) -> None:
+    """One loss after the other, whatever of the price the card has paid: to the unit, and no part gives too much."""
+    still: RefundSplit | None = a_part(promised)
+    gone, taken, on_card = None, 0, of_card
+    for lost in losses:
+        borne = borne_by(PRICE, gone, still, usd(lost), usd(on_card))
+        still, taken = borne.still_promised, taken + lost
+        gone, on_card = gone.plus(borne.split) if gone else borne.split, max(on_card - lost, 0)
+        assert (still.total.amount_minor if still else 0) == max(promised - taken, 0)
+        both = gone.plus(still) if still else gone
+        assert all(part <= room for part, room in zip(both.parts, PAID.parts, strict=True))
+
+
+@pytest.mark.parametrize(("lost", "is_left"), [(5_00, 15_00), (20_00, None), (60_00, None)])
+def test_a_promise_of_the_platform_s_own_is_covered_too(lost: int, is_left: int | None) -> None:
+    nothing = (zero("USD"),) * len(PAID.parts)
+    borne = borne_by(PRICE, None, split_of(nothing, usd(20_00)), usd(lost), usd(TOTAL))
+    assert borne.split.total == usd(lost)
+    assert (borne.still_promised and borne.still_promised.given) == (is_left and usd(is_left))
+
+
+@given(lost=some.integers(min_value=1, max_value=2 * TOTAL), promised=some.integers(20_00, TOTAL))
+def test_what_the_parts_give_in_place_of_the_platform_they_still_do(lost: int, promised: int) -> None:
+    """20.00 of goodwill were given before; now the parts are to give all, 20.00 of it to the platform."""
+    whole = a_part(promised)
+    assert whole is not None
+    borne = borne_by(PRICE, None, split_of(whole.parts, usd(-20_00)), usd(lost), usd(TOTAL))
+    still = borne.still_promised
+    together = borne.split.plus(still) if still else borne.split
+    assert together.total >= usd(0)
+    assert all(part <= room for part, room in zip(together.parts, PAID.parts, strict=True))
+    assert -20_00 <= together.given.amount_minor <= 0
+    if lost <= promised - 20_00:
+        assert together == split_of(whole.parts, usd(-20_00))
 
 
 @given(lost=some.integers(min_value=1, max_value=2 * TOTAL), deferred=some_minor)

@@ -7,6 +7,7 @@ import pytest
 from callsheet.bookings.check_disputes import Looked, check_disputes
 from callsheet.bookings.errors import RefundUnderWay
 from callsheet.bookings.goodwill import BorneBy
+from callsheet.bookings.list_refunds import list_refunds
 from callsheet.bookings.model import BookingView
 from callsheet.documents.receipts import build_receipt
 from callsheet.kernel.money import Money
@@ -155,6 +156,21 @@ def test_of_a_refund_by_support_the_bank_s_part_is_taken_off_and_the_provider_ha
     assert carlas(stage) == is_credit
     check_end(stage)
     assert carlas(stage) == is_credit
+
+
+def test_support_sees_what_has_gone_back_of_a_refund_that_the_bank_was_faster_than(
+    stage: StripeStage,
+) -> None:
+    booking = stage.accepted(in_hours=100)
+    dispute_id = dispute(stage, booking, 15_00)
+    give(stage, booking, 40_00)
+    (waits,) = list_refunds(booking.id, stage.clock).items
+    assert (waits.amount, waits.given, waits.as_credit) == (Money.of(40_00, USD), None, None)
+    verdict(stage, dispute_id)
+    stage.hear()
+    (gone,) = list_refunds(booking.id, stage.clock).items
+    rest = Money.of(25_00, USD)
+    assert (gone.amount, gone.given, gone.as_credit) == (Money.of(40_00, USD), rest, rest)
 
 
 ENDS = ("won", "lost")

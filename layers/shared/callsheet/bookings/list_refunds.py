@@ -20,6 +20,8 @@ def list_refunds(booking_id: str, clock: Clock) -> Refunds:
         at_bank = made.get(refund.id)
         return RefundView(
             **dict(refund.model_copy(update={"status": RefundStatus.LAPSED}) if is_over else refund),
+            given=at_bank.split.total if at_bank else None,
+            as_credit=at_bank.to_wallet if at_bank else None,
             failed_at=at_bank.failed_at if at_bank else None,
             failure=at_bank.failure if at_bank else None,
         )

@@ -66,6 +66,14 @@ class Refund(BaseModel):
 class RefundView(Refund):
     """A refund and what became of it at the client's bank."""
 
+    given: Money | None = Field(
+        default=None,
+        description="What has gone back of it, once it has; a lost dispute may have covered a part, or all of it",
+    )
+    as_credit: Money | None = Field(
+        default=None,
+        description="What of that went into the client's wallet at once, because no card could get it",
+    )
     failed_at: AwareDatetime | None = Field(
         default=None, description="Since when it is the client's credit, as it did not reach their card"
     )

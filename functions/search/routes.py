@@ -26,6 +26,15 @@ ROUTES: tuple[Row, ...] = (
     _asking("search_people", "/v1/search/people"),
     _asking("search_studios", "/v1/search/studios"),
     _asking("suggest", "/v1/search/suggest", RateClass.SUGGEST),
+    Endpoint(
+        name="issue_key",
+        method="POST",
+        path="/v1/search/keys",
+        auth=Auth.OPTIONAL,
+        rate=RateClass.SEARCH_KEY,
+        tables=(("platform", Grant.READ_WRITE),),
+        secrets=("typesense_search",),
+    ),
     Worker(
         name="index_profiles",
         events=(

@@ -17,7 +17,7 @@ from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
 from callsheet.platform.tables import TABLES, TableSpec
-from local.programs.typesense import API_KEY
+from local.programs.typesense import API_KEY, SEARCH_KEY
 from tests.support.dynamodb import without_the_wire
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ _SECRETS = {
     "SECRET_STRIPE_WEBHOOK": {"webhook_secret": "whsec_test", "connect_webhook_secret": "whsec_connect"},
     "SECRET_CURSOR": {"key": "0" * 64},
     "SECRET_TYPESENSE": {"api_key": API_KEY},
-    "SECRET_TYPESENSE_SEARCH": {"api_key": API_KEY},
+    "SECRET_TYPESENSE_SEARCH": {"api_key": SEARCH_KEY},
 }
 _LOADER = cache(session.create_loader)
 

@@ -27,6 +27,7 @@ def running_engine(folder: Path) -> Iterator[str]:
     """Its URL; empty where neither the packaged binary runs nor a server of one's own is named."""
     own = os.environ.get("TYPESENSE_URL")
     if own:
+        typesense.ensure_search_key(own.rstrip("/"))
         yield own.rstrip("/")
         return
     if not typesense.runs_here():
@@ -40,6 +41,7 @@ def running_engine(folder: Path) -> Iterator[str]:
         ) as leash,
     ):
         _wait(program.url)
+        typesense.ensure_search_key(program.url)
         yield program.url
         forget_engines()
         leash.communicate(timeout=_DOWN_SECONDS)

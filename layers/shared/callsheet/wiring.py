@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from callsheet.notifications.deps import NotificationsDeps
     from callsheet.payments.deps import PaymentsDeps, TaxDeps
     from callsheet.reviews.deps import ReviewsDeps
-    from callsheet.search.deps import IndexingDeps, SearchDeps
+    from callsheet.search.deps import IndexingDeps, KeyDeps, SearchDeps
     from callsheet.transfers.deps import TransfersDeps
     from callsheet.transfers.paying_deps import PayingDeps
     from callsheet.transfers.payout_deps import PayoutDeps
@@ -221,6 +221,14 @@ def search() -> "SearchDeps":
     return SearchDeps(
         clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]), engine=TypesenseSearch()
     )
+
+
+def search_keys() -> "KeyDeps":
+    """For handing out keys, which asks nobody."""
+    from callsheet.gateways.typesense_keys import TypesenseKeys
+    from callsheet.search.deps import KeyDeps
+
+    return KeyDeps(clock=clock(), keys=TypesenseKeys())
 
 
 def transfers() -> "TransfersDeps":

@@ -15,7 +15,7 @@ SHOWN = frozenset(
         *("headline", "height_cm", "id", "instant_booking", "languages", "location"),
         *("owner_id", "picture_id", "platforms", "price_minor", "rating", "rating_average"),
         *("rating_count", "role", "services", "slug", "software", "studio_access"),
-        *("tags", "tie_break", "title", "travel_radius_km", "turnaround_hours", "version"),
+        *("tags", "tie_break", "visibility", "title", "travel_radius_km", "turnaround_hours", "version"),
     ]
 )
 

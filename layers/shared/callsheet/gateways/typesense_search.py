@@ -9,23 +9,18 @@ from typesense.types.document import MultiSearchParameters
 from callsheet.gateways.indexing import Value
 from callsheet.gateways.search_errors import CollectionMissing, EngineRefused, SearchUnavailable
 from callsheet.gateways.searching import (
-    AllOf,
-    AnyOf,
     Ask,
-    Between,
     By,
     ByDistance,
     ByText,
     FacetCount,
-    Filter,
     Found,
     Hit,
-    Is,
     Part,
     Sort,
-    Within,
 )
 from callsheet.gateways.typesense_client import engine, outcome
+from callsheet.gateways.typesense_filters import filter_by
 from callsheet.kernel.models import STORED
 
 _SECRET = "typesense_search"
@@ -125,7 +120,7 @@ def _parameters(ask: Ask) -> dict[str, JsonValue]:
         "query_by": ",".join(field.name for field in ask.text_fields),
         "query_by_weights": ",".join(str(field.weight) for field in ask.text_fields),
         "num_typos": ",".join(str(field.typos) for field in ask.text_fields),
-        "filter_by": " && ".join(map(_filter, ask.filters)),
+        "filter_by": filter_by(ask.filters),
         "sort_by": ",".join(map(_sort, ask.sorts)),
         "page": ask.page,
         "per_page": ask.per_page,
@@ -139,31 +134,6 @@ def _parameters(ask: Ask) -> dict[str, JsonValue]:
     if ask.facet is not None and ask.facet_prefix is not None:
         asked["facet_query"] = f"{ask.facet}:{ask.facet_prefix}"
     return {name: value for name, value in asked.items() if value != ""}
-
-
-def _filter(one: Filter) -> str:
-    match one:
-        case AnyOf(field, values):
-            return f"{field}:=[{','.join(map(_quoted, values))}]"
-        case AllOf(field, values):
-            return " && ".join(f"{field}:={_quoted(value)}" for value in values)
-        case Is(field, value):
-            return f"{field}:={'true' if value else 'false'}"
-        case Between(field, low, high):
-            ends = [(">=", low), ("<=", high)]
-            return " && ".join(f"{field}:{sign}{_number(end)}" for sign, end in ends if end is not None)
-        case Within(field, centre, radius_km):
-            return f"{field}:({centre.latitude:.5f},{centre.longitude:.5f},{radius_km:g} km)"
-
-
-def _number(value: float) -> str:
-    """Without an exponent; a whole number without a point, which fields of whole numbers refuse."""
-    return str(value) if isinstance(value, int) else f"{value:.4f}"
-
-
-def _quoted(value: str) -> str:
-    """Nothing ends a quotation but what opens it, and that is left out: it stands in no value of ours."""
-    return f"`{value.replace('`', '')}`"
 
 
 def _sort(one: Sort) -> str:

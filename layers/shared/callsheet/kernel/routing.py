@@ -39,6 +39,7 @@ class RateClass(StrEnum):
     GRAPHQL = "graphql"
     SEARCH = "search"
     SUGGEST = "suggest"
+    SEARCH_KEY = "search_key"
     NONE = "none"
 
 

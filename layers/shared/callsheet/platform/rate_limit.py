@@ -36,6 +36,7 @@ LIMITS: dict[RateClass, Limit] = {
     RateClass.GRAPHQL: Limit(120, 240),
     RateClass.SEARCH: Limit(120, 240),
     RateClass.SUGGEST: Limit(240, 480),
+    RateClass.SEARCH_KEY: Limit(6, 12),  # each is good for ten minutes
 }
 # Of those who have not said who they are: an address, which may be a whole company's.
 SIGNED_OUT: dict[RateClass, Limit] = {

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from callsheet.gateways.indexing import IndexEngine
+from callsheet.gateways.search_keys import SearchKeys
 from callsheet.gateways.searching import SearchEngine
 from callsheet.kernel.clock import Clock
 from callsheet.kernel.page import Cursors
@@ -22,3 +23,9 @@ class SearchDeps:
     cursors: Callable[[], Cursors]
     engine: SearchEngine
     rules: RankingRules = RULES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyDeps:
+    clock: Clock
+    keys: SearchKeys

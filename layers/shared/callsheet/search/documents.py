@@ -14,6 +14,7 @@ from callsheet.catalogue.home import StoredHome
 from callsheet.catalogue.selling import Package, Service
 from callsheet.gateways.indexing import Document, Value
 from callsheet.search.ratings import smoothed
+from callsheet.search.schemas import PUBLIC
 
 # What the roles' details have of these goes into one field, which people search and filter by.
 _TAGS = ("specialties", "genres", "topics")
@@ -27,6 +28,7 @@ def people_document(shown: Shown) -> Document:
     found: dict[str, Value | None] = {
         "id": profile.id,
         "owner_id": profile.user_id,
+        "visibility": PUBLIC,
         "role": profile.role.value,
         "title": profile.title,
         "slug": profile.slug,

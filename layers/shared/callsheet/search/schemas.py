@@ -14,8 +14,12 @@ SYNONYMS = {
     "wedding": ("wedding", "bridal"),
 }
 
+# Who may see a document: everybody. Whatever is not for everybody to see has another word there, or no document.
+PUBLIC = "public"
+
 # What people and studios are both found by.
 _BOTH = (
+    Field(name="visibility", kind="string", is_facet=True, is_optional=True),
     Field(name="title", kind="string"),
     Field(name="headline", kind="string", is_optional=True),
     Field(name="about", kind="string", is_optional=True),

@@ -14,7 +14,7 @@ from callsheet.documents.receipts import build_receipt
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.money import Money
 from callsheet.kernel.principal import Principal, RequestKey
-from callsheet.ledger.accounts import FEES_DEFERRED
+from callsheet.ledger.accounts import CHARGEBACKS, FEES_DEFERRED
 from callsheet.ledger.list_entries import list_entries
 from callsheet.notifications.model import Heard as HeardOf
 from callsheet.notifications.rules import told_of
@@ -140,27 +140,40 @@ def test_everybody_hears_of_it_and_the_receipt_says_what_stays_paid(stage: Strip
     check_end(stage)
 
 
-@pytest.mark.parametrize("is_heard", [True, False])
 def test_while_a_bank_decides_about_another_part_nobody_cancels_and_nothing_changes(
-    stage: StripeStage, *, is_heard: bool
+    stage: StripeStage,
 ) -> None:
-    """Of a dispute nobody has heard of nobody can wait for the end; where it is won, nothing has been lost by it."""
     booking = after_losing(stage)
     second = dispute(stage, booking, 30_00)
-    if is_heard:
-        stage.hear()
-        before = stage.case(booking)
-        with pytest.raises(PaymentDisputed):
-            stage.cancel(booking, stage.pavel.user)
-        after = stage.case(booking)
-        assert (after.booking, after.payment, carlas(stage)) == (before.booking, before.payment, 0)
-        verdict(stage, second, "won")
-        stage.hear()
+    stage.hear()
+    before = stage.case(booking)
+    with pytest.raises(PaymentDisputed):
+        stage.cancel(booking, stage.pavel.user)
+    after = stage.case(booking)
+    assert (after.booking, after.payment, carlas(stage)) == (before.booking, before.payment, 0)
+    verdict(stage, second, "won")
+    stage.hear()
     stage.cancel(booking, stage.pavel.user)
-    if not is_heard:
-        verdict(stage, second, "won")
-        stage.hear()
     assert carlas(stage) == 80_00
+    check_end(stage)
+
+
+@pytest.mark.parametrize(("outcome", "is_lost"), [("won", 0), ("lost", 30_00)])
+def test_what_a_bank_takes_that_nobody_had_heard_of_when_the_rest_was_credited_is_the_platforms(
+    stage: StripeStage, outcome: str, is_lost: int
+) -> None:
+    """Neither the provider nor fees nor taxes give a second time."""
+    booking = after_losing(stage)
+    second = dispute(stage, booking, 30_00)
+    stage.cancel(booking, stage.pavel.user)
+    fees = 15_00 * (1 if outcome == "won" else 2)
+    verdict(stage, second, outcome)
+    stage.hear()
+    assert carlas(stage) == 80_00
+    assert sum_of(CHARGEBACKS) == is_lost + fees
+    returned = stage.case(booking).payment.returned
+    assert returned is not None
+    assert returned.total == Money.of(100_00, USD)
     check_end(stage)
 
 

@@ -15,6 +15,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from moto.core.botocore_stubber import BotocoreStubber
 
+from tests.support.dynamodb import on_the_wire
 from tests.support.stripe import SimulatedStripe
 
 type Headers = Mapping[str, str]
@@ -124,5 +125,9 @@ class _Raw(io.BytesIO):
 def _answered_by(
     aws: Callable[..., AWSResponse | None], stripe: Callable[..., StripeAnswer]
 ) -> Iterator[None]:
-    with patch.object(BotocoreStubber, "__call__", aws), patch.object(SimulatedStripe, "request", stripe):
+    with (
+        on_the_wire(),  # what goes the short way is heard of by nobody
+        patch.object(BotocoreStubber, "__call__", aws),
+        patch.object(SimulatedStripe, "request", stripe),
+    ):
         yield

@@ -29,6 +29,7 @@ ROUTES: tuple[Row, ...] = (
             "receipt.issued",
             "review.written",
             "review.revealed",
+            "search.matched",
         ),
         tables=(("notifications", Grant.APPEND), ("platform", Grant.APPEND)),
     ),

@@ -1,6 +1,6 @@
 """Profiles that have changed are found as they are now, and those that nobody is to see are not found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from callsheet import wiring
 from callsheet.kernel.principal import Principal
@@ -8,12 +8,20 @@ from callsheet.queue.consumer import Done, Message, Outcome
 from callsheet.queue.together import batch_consumer
 from callsheet.search.index_profiles import index_profiles
 from callsheet.search.lag import record_lags
+from callsheet.search.matching import arrange_matching
 
 _deps = wiring.indexing()
+_GOING = frozenset({"profile.unpublished"})
 
 
 @batch_consumer
 def handler(messages: Sequence[Message], caller: Principal) -> Outcome:
-    index_profiles(sorted({str(message.payload["profile_id"]) for message in messages}), caller, _deps)
+    index_profiles(_profiles_of(messages), caller, _deps)
+    # Only now: what is not in the index yet answers no saved search.
+    arrange_matching(_profiles_of(one for one in messages if one.name not in _GOING), caller, _deps.clock)
     record_lags(caller.id, [message.detail.get("occurred_at") for message in messages], _deps.clock.now())
     return Done()
+
+
+def _profiles_of(messages: Iterable[Message]) -> list[str]:
+    return sorted({str(message.payload["profile_id"]) for message in messages})

@@ -7,6 +7,7 @@ from callsheet.kernel.routing import Auth, Endpoint, Grant, RateClass, Row, Sche
 
 _INDEXING = (("search", Grant.READ_WRITE), ("catalogue", Grant.READ))
 _ADMINS = ("admin",)
+_SAVING = (("search", Grant.READ_WRITE), ("platform", Grant.READ_WRITE))
 
 
 def _asking(name: str, path: str, rate: RateClass = RateClass.SEARCH) -> Endpoint:
@@ -46,10 +47,47 @@ ROUTES: tuple[Row, ...] = (
             "review.revealed",
             "review.hidden",
         ),
-        tables=_INDEXING,
+        tables=(*_INDEXING, ("platform", Grant.WRITE)),
         secrets=("typesense",),
         vendors=("typesense",),
         timeout_seconds=30,
+    ),
+    Endpoint(
+        name="save_search",
+        method="POST",
+        path="/v1/me/searches",
+        idempotent=True,
+        tables=(*_SAVING, ("search", Grant.DELETE)),
+    ),
+    Endpoint(
+        name="list_saved_searches",
+        method="GET",
+        path="/v1/me/searches",
+        tables=(("search", Grant.READ), ("platform", Grant.READ_WRITE)),
+    ),
+    Endpoint(
+        name="update_saved_search",
+        method="PATCH",
+        path="/v1/me/searches/{saved_search_id}",
+        tables=(*_SAVING, ("search", Grant.DELETE)),
+    ),
+    Endpoint(
+        name="delete_saved_search",
+        method="DELETE",
+        path="/v1/me/searches/{saved_search_id}",
+        tables=(*_SAVING, ("search", Grant.DELETE)),
+    ),
+    Worker(
+        name="match_saved_searches",
+        due=("search.match",),
+        tables=(
+            *(("search", Grant.READ_WRITE), ("events", Grant.APPEND)),
+            ("platform", Grant.WRITE),  # the next portion
+        ),
+        secrets=("typesense_search",),
+        vendors=("typesense",),
+        batch_size=1,
+        timeout_seconds=60,
     ),
     Endpoint(
         name="get_index",

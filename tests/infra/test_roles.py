@@ -94,6 +94,9 @@ def test_nobody_takes_anything_away_but_who_sweeps_what_was_due_and_who_ends_an_
         ("graphql/execute_operation", "catalogue"),  # as these two
         ("payments/apply_stripe_event", "transfers"),
         ("platform/sweep_due", "platform"),
+        ("search/delete_saved_search", "search"),
+        ("search/save_search", "search"),  # an alert, where it is to be silent
+        ("search/update_saved_search", "search"),
         ("transfers/check_payouts", "transfers"),
         ("transfers/pay_instantly", "transfers"),
     ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from callsheet.notifications.deps import NotificationsDeps
     from callsheet.payments.deps import PaymentsDeps, TaxDeps
     from callsheet.reviews.deps import ReviewsDeps
-    from callsheet.search.deps import IndexingDeps, KeyDeps, SearchDeps
+    from callsheet.search.deps import IndexingDeps, KeyDeps, MatchingDeps, SavedDeps, SearchDeps
     from callsheet.transfers.deps import TransfersDeps
     from callsheet.transfers.paying_deps import PayingDeps
     from callsheet.transfers.payout_deps import PayoutDeps
@@ -229,6 +229,20 @@ def search_keys() -> "KeyDeps":
     from callsheet.search.deps import KeyDeps
 
     return KeyDeps(clock=clock(), keys=TypesenseKeys())
+
+
+def saved_searches() -> "SavedDeps":
+    from callsheet.search.deps import SavedDeps
+
+    return SavedDeps(clock=clock())
+
+
+def matching() -> "MatchingDeps":
+    """For asking in the name of saved searches. Called while a function starts, so that Typesense's SDK loads then."""
+    from callsheet.gateways.typesense_search import TypesenseSearch
+    from callsheet.search.deps import MatchingDeps
+
+    return MatchingDeps(clock=clock(), engine=TypesenseSearch())
 
 
 def transfers() -> "TransfersDeps":

@@ -57,6 +57,8 @@ def test_a_notification_says_what_happened_to_which_booking(tables: None) -> Non
         "booking_id": parties.booking_id,
         "occurred_at": "2026-03-02T12:00:00Z",
         "is_read": False,
+        "saved_search_id": None,
+        "profile_id": None,
     }
 
 

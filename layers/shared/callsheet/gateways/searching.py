@@ -95,7 +95,8 @@ class Ask:
     """One search of a collection or alias. Without `text` everything matches.
 
     At most three sorts. `page` counts from one. `shown` are the fields that come back; `facet` is one field to count,
-    and `facet_prefix` leaves only values that begin so.
+    and `facet_prefix` leaves only values that begin so. Where nothing has all
+    words, engines do with fewer, unless it `needs_every_word`.
     """
 
     collection: str
@@ -109,6 +110,7 @@ class Ask:
     facet: str | None = None
     facet_prefix: str | None = None
     facet_values: int = 20
+    needs_every_word: bool = False
 
 
 @dataclass(frozen=True, slots=True)

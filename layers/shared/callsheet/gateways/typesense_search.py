@@ -129,6 +129,8 @@ def _parameters(ask: Ask) -> dict[str, JsonValue]:
         "highlight_start_tag": _OPENS,
         "highlight_end_tag": _CLOSES,
     }
+    if ask.needs_every_word:
+        asked["drop_tokens_threshold"] = 0
     if ask.facet is not None:
         asked |= {"facet_by": ask.facet, "max_facet_values": ask.facet_values}
     if ask.facet is not None and ask.facet_prefix is not None:

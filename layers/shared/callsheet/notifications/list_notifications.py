@@ -25,4 +25,6 @@ def _view_of(item: NotificationItem) -> NotificationView:
         booking_id=item.booking_id,
         occurred_at=datetime.fromisoformat(item.occurred_at),
         is_read=item.is_read,
+        saved_search_id=item.saved_search_id,
+        profile_id=item.profile_id,
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
-from callsheet.kernel.events import Actor, BookingRef, UserRef
+from callsheet.kernel.events import Actor, BookingRef, ProfileRef, UserRef
 from callsheet.kernel.ids import id_pattern
 from callsheet.kernel.models import FROZEN, STORED
 from callsheet.kernel.money import Money
@@ -42,6 +42,7 @@ class News(StrEnum):
     RECEIPT_ISSUED = "receipt.issued"
     REVIEW_WRITTEN = "review.written"
     REVIEW_REVEALED = "review.revealed"
+    SEARCH_MATCHED = "search.matched"
 
 
 # Of these nobody but one person hears.
@@ -89,6 +90,13 @@ class Owned(BaseModel):
     user_id: UserRef
 
 
+class Matched(Owned):
+    """What the payload of a saved search's event says: which search of whose, and who answers it."""
+
+    saved_search_id: Annotated[str, Field(pattern=id_pattern("svs"))]
+    profile_id: ProfileRef
+
+
 class Author(StrEnum):
     """Which party has written."""
 
@@ -112,7 +120,7 @@ class Reviewed(BaseModel):
     is_answered: bool | None = None
 
 
-type About = Concerned | Earned | Owned | Reviewed
+type About = Concerned | Earned | Owned | Matched | Reviewed
 
 
 class Heard(BaseModel):
@@ -146,13 +154,15 @@ class Told:
 def _said_of(news: News) -> type[About]:
     if news in _SAID:
         return Reviewed
+    if news is News.SEARCH_MATCHED:
+        return Matched
     if news in _OWNED:
         return Owned
     return Earned if news in _EARNED else Concerned
 
 
 class NotificationView(BaseModel):
-    """One thing that has happened to a booking of the caller's, to their payout account or to their wallet."""
+    """One thing that has happened to a booking of the caller's, to what they are paid, or to a search they save."""
 
     model_config = FROZEN
 
@@ -161,6 +171,8 @@ class NotificationView(BaseModel):
     booking_id: str | None = Field(description="None where it is about no booking")
     occurred_at: AwareDatetime
     is_read: bool
+    saved_search_id: str | None = None
+    profile_id: str | None = Field(default=None, description="Who answers the saved search")
 
 
 class NotificationPage(Page[NotificationView]):

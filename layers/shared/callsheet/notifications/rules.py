@@ -9,7 +9,7 @@ from callsheet.notifications.model import Author, Concerned, Earned, Heard, News
 class Party(StrEnum):
     CLIENT = "client"
     PROVIDER = "provider"
-    OWNER = "owner"  # of a payout account or wallet, or of the money that was paid out
+    OWNER = "owner"  # of a payout account, a wallet or a saved search, or of the money that was paid out
     AUTHOR = "author"  # of a review that the other party has not answered with theirs
     SUBJECT = "subject"  # whom a review is about, as far as they are to hear of it
 
@@ -42,6 +42,7 @@ TOLD: Mapping[News, frozenset[Party]] = {
     News.RECEIPT_ISSUED: _CLIENT,
     News.REVIEW_WRITTEN: frozenset({Party.SUBJECT}),  # theirs to write too; it waits for them two weeks
     News.REVIEW_REVEALED: frozenset({Party.SUBJECT, Party.AUTHOR}),
+    News.SEARCH_MATCHED: frozenset({Party.OWNER}),
 }
 
 # What one party does to both. Money is told of even to who set it moving: what became of it is news.

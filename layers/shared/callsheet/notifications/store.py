@@ -11,7 +11,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.errors import NotFound
 from callsheet.kernel.page import Position
-from callsheet.notifications.model import Heard, Told
+from callsheet.notifications.model import Heard, Matched, Told
 from callsheet.platform.table import Table, utc_key
 from callsheet.platform.transaction import AlreadyConsumed, Transaction
 
@@ -25,6 +25,8 @@ class NotificationItem(Table):
     booking_id = UnicodeAttribute(null=True)  # None where it is about no booking
     occurred_at = UnicodeAttribute()
     is_read = BooleanAttribute()
+    saved_search_id = UnicodeAttribute(null=True)
+    profile_id = UnicodeAttribute(null=True)
 
     @property
     def notification_id(self) -> str:
@@ -34,6 +36,7 @@ class NotificationItem(Table):
 
 def add_notification(txn: Transaction, user_id: str, heard: Heard, told: Told, now: datetime) -> None:
     """AlreadyConsumed where the user was told before, even by a replay that the inbox has forgotten."""
+    matched = heard.payload if isinstance(heard.payload, Matched) else None
     item = NotificationItem(
         user_id,
         _NOTE + heard.event_id,
@@ -41,6 +44,8 @@ def add_notification(txn: Transaction, user_id: str, heard: Heard, told: Told, n
         booking_id=told.booking_id,
         occurred_at=utc_key(heard.occurred_at),
         is_read=False,
+        saved_search_id=matched and matched.saved_search_id,
+        profile_id=matched and matched.profile_id,
         expires_at=int((now + KEPT).timestamp()),
     )
     txn.create(item, AlreadyConsumed())

@@ -29,3 +29,16 @@ class SearchDeps:
 class KeyDeps:
     clock: Clock
     keys: SearchKeys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedDeps:
+    """For keeping searches: the engine is not asked."""
+
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchingDeps:
+    clock: Clock
+    engine: SearchEngine

@@ -5,10 +5,12 @@ from aws_lambda_powertools import Logger
 from callsheet import wiring
 from callsheet.kernel.principal import system
 from callsheet.platform.metrics import record_drift
+from callsheet.search.apply_synonyms import apply_synonyms
 from callsheet.search.converge_index import converge_people
 from callsheet.search.errors import IndexNotFound
 
 _DEPS = wiring.indexing()  # Typesense's SDK loads while the function starts
+_SYNONYMS = wiring.synonyms()
 _NAME = "search.converge_index"
 _logger = Logger()
 
@@ -17,6 +19,7 @@ def handler(event: dict[str, object], _context: object) -> dict[str, int]:
     caller = system(_NAME, correlation_id=str(event.get("id", "")))
     try:
         check = converge_people(caller, _DEPS)
+        apply_synonyms(_SYNONYMS)
     except IndexNotFound:
         _logger.info("nothing has been indexed yet")
         return {}

@@ -7,25 +7,29 @@ from callsheet.kernel.routing import Auth, Endpoint, Grant, RateClass, Row, Sche
 
 _INDEXING = (("search", Grant.READ_WRITE), ("catalogue", Grant.READ))
 _ADMINS = ("admin",)
+_RANKING = (("search", Grant.READ),)
+_SETTING = (("search", Grant.READ_WRITE), ("events", Grant.APPEND), ("platform", Grant.READ_WRITE))
 _SAVING = (("search", Grant.READ_WRITE), ("platform", Grant.READ_WRITE))
 
 
-def _asking(name: str, path: str, rate: RateClass = RateClass.SEARCH) -> Endpoint:
+def _asking(
+    name: str, path: str, rate: RateClass = RateClass.SEARCH, tables: tuple[tuple[str, Grant], ...] = ()
+) -> Endpoint:
     return Endpoint(
         name=name,
         method="GET",
         path=path,
         auth=Auth.OPTIONAL,
         rate=rate,
-        tables=(("platform", Grant.READ_WRITE),),  # the bucket, and nothing else
+        tables=(("platform", Grant.READ_WRITE), *tables),  # the bucket, and how to rank
         secrets=("cursor", "typesense_search"),
         vendors=("typesense",),
     )
 
 
 ROUTES: tuple[Row, ...] = (
-    _asking("search_people", "/v1/search/people"),
-    _asking("search_studios", "/v1/search/studios"),
+    _asking("search_people", "/v1/search/people", tables=_RANKING),
+    _asking("search_studios", "/v1/search/studios", tables=_RANKING),
     _asking("suggest", "/v1/search/suggest", RateClass.SUGGEST),
     Endpoint(
         name="issue_key",
@@ -104,6 +108,44 @@ ROUTES: tuple[Row, ...] = (
         tables=(("search", Grant.READ_WRITE), ("platform", Grant.READ_WRITE)),
         secrets=("typesense",),
         vendors=("typesense",),
+    ),
+    Endpoint(
+        name="get_setting",
+        method="GET",
+        path="/v1/admin/search/settings/{kind}",
+        roles=_ADMINS,
+        tables=(("search", Grant.READ), ("platform", Grant.READ_WRITE)),
+    ),
+    Endpoint(
+        name="list_setting_versions",
+        method="GET",
+        path="/v1/admin/search/settings/{kind}/history",
+        roles=_ADMINS,
+        tables=(("search", Grant.READ), ("platform", Grant.READ_WRITE)),
+        secrets=("cursor",),
+    ),
+    Endpoint(
+        name="change_setting",
+        method="PUT",
+        path="/v1/admin/search/settings/{kind}",
+        roles=_ADMINS,
+        tables=_SETTING,
+    ),
+    Endpoint(
+        name="roll_back_setting",
+        method="POST",
+        path="/v1/admin/search/settings/{kind}/rollback",
+        roles=_ADMINS,
+        tables=_SETTING,
+    ),
+    Worker(
+        name="apply_synonyms",
+        events=("search.setting_changed",),
+        tables=(("search", Grant.READ),),
+        secrets=("typesense",),
+        vendors=("typesense",),
+        batch_size=1,
+        timeout_seconds=60,
     ),
     Worker(
         name="build_portion",

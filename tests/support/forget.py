@@ -4,6 +4,7 @@ from callsheet.platform.aws import forget_clients
 from callsheet.platform.secrets import forget_secrets
 from callsheet.platform.settings import settings
 from callsheet.platform.table import connection
+from callsheet.search.current_rules import forget_rules
 
 
 def forget() -> None:
@@ -11,3 +12,4 @@ def forget() -> None:
     connection.cache_clear()
     forget_clients()
     forget_secrets()
+    forget_rules()

@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from callsheet.notifications.deps import NotificationsDeps
     from callsheet.payments.deps import PaymentsDeps, TaxDeps
     from callsheet.reviews.deps import ReviewsDeps
-    from callsheet.search.deps import IndexingDeps, KeyDeps, MatchingDeps, SavedDeps, SearchDeps
+    from callsheet.search.deps import (
+        IndexingDeps,
+        KeyDeps,
+        MatchingDeps,
+        SavedDeps,
+        SearchDeps,
+        SettingDeps,
+        SynonymDeps,
+    )
     from callsheet.transfers.deps import TransfersDeps
     from callsheet.transfers.paying_deps import PayingDeps
     from callsheet.transfers.payout_deps import PayoutDeps
@@ -216,10 +224,14 @@ def search() -> "SearchDeps":
     from callsheet.gateways.typesense_search import TypesenseSearch
     from callsheet.kernel.page import Cursors
     from callsheet.platform.secrets import secret
+    from callsheet.search.current_rules import current_rules
     from callsheet.search.deps import SearchDeps
 
     return SearchDeps(
-        clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]), engine=TypesenseSearch()
+        clock=clock(),
+        cursors=lambda: Cursors(secret("cursor")["key"]),
+        engine=TypesenseSearch(),
+        current_rules=current_rules,
     )
 
 
@@ -243,6 +255,23 @@ def matching() -> "MatchingDeps":
     from callsheet.search.deps import MatchingDeps
 
     return MatchingDeps(clock=clock(), engine=TypesenseSearch())
+
+
+def search_settings() -> "SettingDeps":
+    """For changing how the search works: the engine is not asked."""
+    from callsheet.kernel.page import Cursors
+    from callsheet.platform.secrets import secret
+    from callsheet.search.deps import SettingDeps
+
+    return SettingDeps(clock=clock(), cursors=lambda: Cursors(secret("cursor")["key"]))
+
+
+def synonyms() -> "SynonymDeps":
+    """Called while a function starts, so that Typesense's SDK loads then."""
+    from callsheet.gateways.typesense_synonyms import TypesenseSynonyms
+    from callsheet.search.deps import SynonymDeps
+
+    return SynonymDeps(engine=TypesenseSynonyms())
 
 
 def transfers() -> "TransfersDeps":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from callsheet.gateways.indexing import IndexEngine
 from callsheet.gateways.search_keys import SearchKeys
 from callsheet.gateways.searching import SearchEngine
+from callsheet.gateways.synonyms import SynonymsEngine
 from callsheet.kernel.clock import Clock
 from callsheet.kernel.page import Cursors
 from callsheet.search.ranking import RULES, RankingRules
@@ -22,7 +23,12 @@ class SearchDeps:
     clock: Clock
     cursors: Callable[[], Cursors]
     engine: SearchEngine
-    rules: RankingRules = RULES
+    current_rules: Callable[[], RankingRules] = lambda: RULES
+
+    @property
+    def rules(self) -> RankingRules:
+        """What is ranked by now."""
+        return self.current_rules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +48,16 @@ class SavedDeps:
 class MatchingDeps:
     clock: Clock
     engine: SearchEngine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingDeps:
+    """For changing settings: the engine is not asked."""
+
+    clock: Clock
+    cursors: Callable[[], Cursors]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynonymDeps:
+    engine: SynonymsEngine

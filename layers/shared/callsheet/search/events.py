@@ -1,6 +1,6 @@
 """What the search tells the rest."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -23,3 +23,16 @@ class SearchMatched(EventPayload):
 
     def aggregate_id(self) -> str:
         return self.saved_search_id
+
+
+class SearchSettingChanged(EventPayload):
+    """A setting of the search is another: `setting_version` of it was made, by the actor."""
+
+    name = "search.setting_changed"
+    aggregate_type = "search_setting"
+
+    kind: Literal["ranking", "synonyms"]
+    setting_version: int = Field(ge=1)
+
+    def aggregate_id(self) -> str:
+        return self.kind

@@ -92,6 +92,7 @@ def test_nobody_takes_anything_away_but_who_sweeps_what_was_due_and_who_ends_an_
         ("catalogue/remove_favourite", "catalogue"),
         ("catalogue/update_profile", "catalogue"),  # names it lets go of
         ("graphql/execute_operation", "catalogue"),  # as these two
+        ("graphql/execute_operation", "search"),  # as saving, changing and deleting a search
         ("payments/apply_stripe_event", "transfers"),
         ("platform/sweep_due", "platform"),
         ("search/delete_saved_search", "search"),

@@ -41,6 +41,7 @@ from callsheet.graphql.naming import snake_case
 from callsheet.graphql.schema import schema, sdl
 from callsheet.kernel.page import PageQuery
 from callsheet.reviews import model as reviews
+from callsheet.search import saved
 
 _SCHEMA = schema()
 
@@ -219,6 +220,7 @@ _BESIDES = {"Booking": {"transfer", "amendments", "profile", "reviews"}, "Profil
         ("ReviewExchange", reviews.ExchangeView),
         ("ReviewReport", reviews.Report),
         ("ReviewHiding", reviews.Hiding),
+        ("SavedSearch", saved.SavedSearchView),
     ],
 )
 def test_what_rest_shows_graphql_shows_too(type_name: str, view: type[BaseModel]) -> None:
@@ -250,6 +252,8 @@ def test_what_rest_shows_graphql_shows_too(type_name: str, view: type[BaseModel]
         ("writeReview", reviews.WriteReview),
         ("reportReview", reviews.ReportReview),
         ("hideReview", reviews.HideReview),
+        ("saveSearch", saved.SaveSearch),
+        ("updateSavedSearch", saved.UpdateSavedSearch),
     ],
 )
 def test_what_rest_can_be_asked_graphql_can_too(field: str, asked: type[BaseModel]) -> None:

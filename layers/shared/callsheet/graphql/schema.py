@@ -13,6 +13,7 @@ from callsheet.graphql.resolvers import (
     catalogue,
     documents,
     reviews,
+    search,
     transfers,
     users,
     wallet,
@@ -31,6 +32,7 @@ _DOMAINS = (
     "documents",
     "catalogue",
     "reviews",
+    "search",
 )
 _RESOLVERS = (
     users.RESOLVERS,
@@ -42,6 +44,7 @@ _RESOLVERS = (
     documents.RESOLVERS,
     catalogue.RESOLVERS,
     reviews.RESOLVERS,
+    search.RESOLVERS,
 )
 
 

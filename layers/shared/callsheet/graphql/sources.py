@@ -8,6 +8,7 @@ from callsheet.calendar.deps import CalendarDeps
 from callsheet.catalogue.deps import CatalogueDeps, EditingDeps, ListingDeps
 from callsheet.documents.deps import DocumentsDeps
 from callsheet.reviews.deps import ReviewsDeps
+from callsheet.search.deps import SavedDeps
 from callsheet.transfers.deps import TransfersDeps
 from callsheet.users.deps import UsersDeps
 from callsheet.wallet.deps import WalletDeps
@@ -37,3 +38,5 @@ class Sources(Protocol):
     def editing(self) -> EditingDeps: ...
 
     def reviews(self) -> ReviewsDeps: ...
+
+    def saved_searches(self) -> SavedDeps: ...

@@ -93,7 +93,7 @@ class HttpHandler:
         _logger.info("answered", status=self.operation.status, caller=caller.id)
         headers = {"X-Correlation-Id": caller.correlation_id, **self._limits}
         if answer is None:
-            return Response(204, headers=headers)
+            return Response(204, body="", headers=headers)  # not every gateway takes null for no body
         return Response(self.operation.status, "application/json", answer.model_dump_json(), headers)
 
     def _arguments(

@@ -63,6 +63,54 @@ def test_the_key_that_searches_can_do_nothing_else(market: Market) -> None:
         assert engine.get(collection).status_code in {401, 403}
 
 
+def test_who_saved_a_search_is_told_of_who_answers_it_by_every_function_on_the_way(market: Market) -> None:
+    client, provider, word = market.client(), market.provider(), f"quokka{secrets.token_hex(3)}"
+    body = {"name": "Quokkas", "query": f"q={word}&roles=photographer"}
+    saved = market.cloud.api.call("POST", "/v1/me/searches", user=client.name, body=body)
+    _call(market, provider, word)
+
+    def told() -> list[Document]:
+        market.cloud.advance(0)
+        return items(market.get("/v1/me/notifications", client))
+
+    (note,) = eventually(told, lambda notes: len(notes) == 1)
+    assert (note["kind"], note["saved_search_id"], note["profile_id"]) == (
+        "search.matched", saved["id"], provider.profile_id,
+    )  # fmt: skip
+    path = f"/v1/me/searches/{saved['id']}"
+    market.cloud.api.call("PATCH", path, user=client.name, body={"is_alerting": False})
+    assert market.cloud.api.send("DELETE", path, user=client.name).status_code == 204
+
+
+def test_a_key_from_the_door_opens_the_engine_for_who_has_nothing_else(market: Market) -> None:
+    issued = market.cloud.api.call("POST", "/v1/search/keys", body={})
+    url, headers = (
+        f"{issued['url']}/collections/people/documents",
+        {"x-typesense-api-key": text(issued, "key")},
+    )
+    with httpx.Client(headers=headers, timeout=20, trust_env=False) as engine:
+        assert engine.get(f"{url}/search?q=*").json()["found"] > 0
+        assert engine.get(f"{url}/export").status_code == 401
+
+
+def test_an_admin_says_that_words_mean_the_same_and_undoes_it(market: Market) -> None:
+    provider, word, other = market.provider(), *(f"quokka{secrets.token_hex(3)}" for _ in range(2))
+    _call(market, provider, word)
+    path = "/v1/admin/search/settings/synonyms"
+    before = market.cloud.api.call("GET", path, user="adele")
+    change = {
+        "version": before["version"],
+        "reason": "Seen",
+        "synonyms": {"groups": {"quokkas": [word, other]}},
+    }
+    after = market.cloud.api.call("PUT", path, user="adele", body=change)
+    eventually(lambda: _found(market, other), lambda ids: ids == [provider.profile_id])
+    undone = {"version": after["version"], "to_version": before["version"], "reason": "Seen enough"}
+    market.cloud.api.call("POST", f"{path}/rollback", user="adele", body=undone)
+    eventually(lambda: _found(market, other), lambda ids: ids == [])
+    assert len(items(market.cloud.api.call("GET", f"{path}/history", user="adele"))) >= len((change, undone))
+
+
 def test_an_admin_rebuilds_the_index_and_everybody_is_found_in_the_new_one(market: Market) -> None:
     """The rows' grants are enough for each step, which IAM sees to here."""
     market.settle()

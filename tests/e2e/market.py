@@ -194,16 +194,23 @@ class Market:
         """Move the clock, and let nobody look at what is due."""
         clock.move(self.cloud.place, math.ceil(seconds))
 
-    def stored(self) -> dict[str, list[str]]:
-        """Everything that says what has happened, in no matter which order it is kept; tests may scan."""
+    def stored(self, *about: str) -> dict[str, list[str]]:
+        """What says what has happened to these ids, in no matter which order it is kept; tests may scan.
+
+        Not everything: whatever tests before have begun goes on, at the minute of the sweeper's schedule.
+        """
         pages = aws.client("dynamodb", self.cloud.stack.aws_endpoint).get_paginator("scan")
-        return {
-            table: sorted(
+        items = {
+            table: [
                 str(sorted(item.items()))
                 for page in pages.paginate(TableName=f"callsheet-local-{table}")
                 for item in page["Items"]
-            )
+            ]
             for table in _STATE
+        }
+        return {
+            table: sorted(item for item in kept if any(one in item for one in about))
+            for table, kept in items.items()
         }
 
     def consumed(self, worker: str, since_ms: int) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,8 @@ ROUTES: tuple[Row, ...] = (
             "payout.paid",
             "payout.failed",
             "wallet.credited",
+            "cash_out.paid",
+            "cash_out.returned",
             "receipt.issued",
             "review.written",
             "review.revealed",

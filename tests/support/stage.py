@@ -64,6 +64,8 @@ from callsheet.transfers.payout_deps import PayoutDeps
 from callsheet.transfers.reading import load_transfer
 from callsheet.transfers.release_reserve import release_reserve
 from callsheet.transfers.release_transfer import release_transfer
+from callsheet.wallet.check_cash_out import check_cash_out
+from callsheet.wallet.deps import WalletDeps
 from tests.support.bank_payouts import FakePayouts
 from tests.support.crashes import Died
 from tests.support.payments import FakePayments
@@ -292,6 +294,9 @@ def dispatch(item: DueItem, stage: "Stage") -> None:
             check_payouts(item.subject, datetime.fromisoformat(item.due_at), caller, stage.payouts)
         case "reserve.release":
             release_reserve(item.subject, caller, stage.transfers)
+        case "wallet.cash_out":
+            wallet = WalletDeps(clock=stage.clock, cursors=stage.deps.cursors)
+            check_cash_out(item.subject, datetime.fromisoformat(item.due_at), caller, wallet)
         case "review.reveal":
             reveal_reviews(item.subject, caller, ReviewsDeps(clock=stage.clock, cursors=stage.deps.cursors))
         case kind:

@@ -23,6 +23,8 @@ BANK: Final = "platform:bank"
 WALLET_HELD: Final = "wallet_held"
 # What Stripe has given back of refunds that failed: at once the client's credit, so that no entry holds both.
 REFUNDS_FAILED: Final = "refunds_failed"
+# Credit that is set aside for bank transfers to clients whose card could not be credited.
+CASH_OUTS: Final = "cash_outs"
 # What nobody knows yet where it belongs (ADR 0123).
 SUSPENSE: Final = "platform:suspense"
 _RECEIVABLE: Final = ":receivable"

@@ -39,6 +39,8 @@ class News(StrEnum):
     PAYOUT_PAID = "payout.paid"
     PAYOUT_FAILED = "payout.failed"
     WALLET_CREDITED = "wallet.credited"
+    CASH_OUT_PAID = "cash_out.paid"
+    CASH_OUT_RETURNED = "cash_out.returned"
     RECEIPT_ISSUED = "receipt.issued"
     REVIEW_WRITTEN = "review.written"
     REVIEW_REVEALED = "review.revealed"
@@ -47,7 +49,14 @@ class News(StrEnum):
 
 # Of these nobody but one person hears.
 _OWNED = frozenset(
-    {News.PAYOUT_ACCOUNT_RESTRICTED, News.PAYOUT_PAID, News.PAYOUT_FAILED, News.WALLET_CREDITED}
+    {
+        News.PAYOUT_ACCOUNT_RESTRICTED,
+        News.PAYOUT_PAID,
+        News.PAYOUT_FAILED,
+        News.WALLET_CREDITED,
+        News.CASH_OUT_PAID,
+        News.CASH_OUT_RETURNED,
+    }
 )
 # Of these the client does not hear, and what is said of them names no client.
 _EARNED = frozenset({News.TRANSFER_PAID})

@@ -39,6 +39,8 @@ TOLD: Mapping[News, frozenset[Party]] = {
     News.PAYOUT_PAID: frozenset({Party.OWNER}),
     News.PAYOUT_FAILED: frozenset({Party.OWNER}),  # theirs to name another bank
     News.WALLET_CREDITED: frozenset({Party.OWNER}),
+    News.CASH_OUT_PAID: frozenset({Party.OWNER}),
+    News.CASH_OUT_RETURNED: frozenset({Party.OWNER}),  # theirs to name another account, or to spend it
     News.RECEIPT_ISSUED: _CLIENT,
     News.REVIEW_WRITTEN: frozenset({Party.SUBJECT}),  # theirs to write too; it waits for them two weeks
     News.REVIEW_REVEALED: frozenset({Party.SUBJECT, Party.AUTHOR}),

@@ -17,6 +17,8 @@ class LineKind(StrEnum):
     RETURNED = "returned"  # that checkout came to nothing
     REFUND_RESIDUE = "refund_residue"  # what of a refund the card has not paid, or cannot get
     REFUND_FAILED = "refund_failed"  # what their bank could not credit
+    CASHED_OUT = "cashed_out"  # that credit went to a bank account of theirs
+    CASH_OUT_RETURNED = "cash_out_returned"  # or did not
 
 
 class Line(BaseModel):

@@ -48,6 +48,10 @@ def balance_key(user_id: str, currency: str) -> Key:
     return (BalanceItem, user_id, sort_of(currency))
 
 
+def line_key(user_id: str, cause: str) -> Key:
+    return (LineItem, user_id, f"{_LINE}{cause}")
+
+
 def move(txn: Transaction, user_id: str, line: Line) -> None:
     """Write a line and what it does to the balance, both or none.
 

@@ -1,0 +1,15 @@
+"""POST /v1/users/{user_id}/wallet/cash-outs/{cash_out_id}/reject: nothing is paid out."""
+
+from callsheet import wiring
+from callsheet.http.endpoint import endpoint
+from callsheet.kernel.errors import NotFound
+from callsheet.kernel.principal import Principal
+from callsheet.platform.stale import Stale
+from callsheet.wallet.cash_outs import CashOut, CashOutReason
+from callsheet.wallet.decide_cash_out import reject_cash_out
+from callsheet.wallet.errors import CashOutDecided, CashOutLapsed
+
+
+@endpoint(errors=(NotFound, CashOutDecided, CashOutLapsed, Stale))
+def handler(user_id: str, cash_out_id: str, body: CashOutReason, caller: Principal) -> CashOut:
+    return reject_cash_out(user_id, cash_out_id, body.reason, caller, wiring.wallet())

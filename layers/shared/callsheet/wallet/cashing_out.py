@@ -1,0 +1,109 @@
+"""What every decision on a cash-out is made on, and the one transaction that sets credit aside."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from callsheet.kernel.errors import Forbidden, NotFound
+from callsheet.kernel.ids import has_prefix
+from callsheet.kernel.money import Money, zero
+from callsheet.kernel.principal import Principal
+from callsheet.ledger.post import post
+from callsheet.platform.read import get_together
+from callsheet.platform.table import Table
+from callsheet.platform.transaction import Transaction
+from callsheet.wallet.cash_out_store import (
+    CashedOutItem,
+    CashOutItem,
+    cash_out_key,
+    cashed_out_key,
+    credit_of,
+    failed_refund_key,
+    save_cashed_out,
+)
+from callsheet.wallet.cash_outs import CHECK, UNPAID_AFTER, CashedOut, CashOut
+from callsheet.wallet.credit_events import CashOutApproved, CashOutEvent
+from callsheet.wallet.errors import CashOutTooLarge
+from callsheet.wallet.for_booking import balance_in, balance_key
+from callsheet.wallet.lines import Line, LineKind
+from callsheet.wallet.movements import move
+from callsheet.wallet.postings import cash_out_entry
+from callsheet.wallet.rules import left_of_refund, with_another
+
+_NO_CREDIT = "No refund of this id has failed and become credit of this client"
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What of a failed refund can still go to a bank, as it was read."""
+
+    booking_id: str
+    left: Money
+    stored: Table | None
+
+    @property
+    def done(self) -> CashedOut:
+        return self.stored.document if isinstance(self.stored, CashedOutItem) else CashedOut()
+
+
+def purse_of(user_id: str, refund_id: str, currency: str) -> Purse:
+    """One batch read. NotFound where that refund left no credit, or in another currency."""
+    line, done, balance = get_together(
+        [
+            failed_refund_key(user_id, refund_id),
+            cashed_out_key(user_id, currency),
+            balance_key(user_id, currency),
+        ]
+    )
+    found = credit_of(line)
+    if found is None or found[1].currency != currency:
+        raise NotFound(_NO_CREDIT)
+    booking_id, credited = found
+    by_refund = done.document.by_refund if isinstance(done, CashedOutItem) else {}
+    have = balance_in([balance], currency)
+    return Purse(booking_id, left_of_refund(credited, by_refund, refund_id, have), done)
+
+
+def require_room(purse: Purse, amount: Money) -> None:
+    """CashOutTooLarge, with what is left."""
+    if purse.left < amount:
+        left = max(purse.left, zero(amount.currency))
+        raise CashOutTooLarge(extra={"left_minor": left.amount_minor, "currency": left.currency})
+
+
+def require_another(user_id: str, caller: Principal) -> None:
+    if caller.user_id == user_id:
+        raise Forbidden("Nobody decides on credit of their own")
+
+
+def stored_cash_out(user_id: str, cash_out_id: str) -> CashOutItem:
+    item = get_together([cash_out_key(user_id, cash_out_id)])[0] if has_prefix(cash_out_id, "wco") else None
+    if not isinstance(item, CashOutItem):
+        raise NotFound("There is no such cash-out of this client")
+    return item
+
+
+def set_aside(txn: Transaction, cash_out: CashOut, purse: Purse, now: datetime) -> None:
+    """The wallet has less, and what was paid out more; a bank transfer is waited for. On commit WalletChanged where
+    the client has spent of it meanwhile, Stale where somebody has set aside some of it.
+    """
+    minor, refund_id = cash_out.amount.amount_minor, cash_out.refund_id
+    by_refund = {**purse.done.by_refund, refund_id: purse.done.by_refund.get(refund_id, 0) + minor}
+    by_day = with_another(purse.done.by_day, now.date(), cash_out.amount)
+    save_cashed_out(txn, cash_out, purse.stored, CashedOut(by_day=by_day, by_refund=by_refund))
+    move(txn, cash_out.user_id, line_of(cash_out, LineKind.CASHED_OUT, -cash_out.amount, now))
+    post(txn, cash_out_entry(cash_out.id, cash_out.user_id, cash_out.amount), now)
+    txn.due(CHECK, f"{cash_out.user_id}/{cash_out.id}", now + UNPAID_AFTER)
+    txn.publish(about(CashOutApproved, cash_out))
+
+
+def line_of(cash_out: CashOut, kind: LineKind, amount: Money, now: datetime) -> Line:
+    return Line(cause=f"{kind}:{cash_out.id}", subject=cash_out.id, kind=kind, amount=amount, moved_at=now)
+
+
+def about[E: CashOutEvent](event: type[E], cash_out: CashOut) -> E:
+    return event(
+        user_id=cash_out.user_id,
+        amount=cash_out.amount,
+        cash_out_id=cash_out.id,
+        refund_id=cash_out.refund_id,
+    )

@@ -12,7 +12,6 @@ from callsheet.wallet.errors import (
     CashOutLapsed,
     CashOutNeedsAnother,
     CashOutTooLarge,
-    WalletChanged,
 )
 
 
@@ -23,7 +22,6 @@ from callsheet.wallet.errors import (
         CashOutDecided,
         CashOutLapsed,
         CashOutTooLarge,
-        WalletChanged,
         Stale,
     )
 )

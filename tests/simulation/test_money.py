@@ -56,7 +56,13 @@ from callsheet.transfers.place_hold import place_hold
 from callsheet.transfers.release_hold import release_hold
 from callsheet.transfers.set_reserve import set_reserve
 from callsheet.transfers.store import count_transfer
+from callsheet.wallet.ask_cash_out import ask_cash_out
+from callsheet.wallet.cash_outs import AskCashOut, BankTransfer, CashOut
+from callsheet.wallet.decide_cash_out import approve_cash_out
+from callsheet.wallet.list_cash_outs import list_cash_outs
 from callsheet.wallet.model import CreditKind
+from callsheet.wallet.own_money import own_money
+from callsheet.wallet.settle_cash_out import pay_cash_out, return_cash_out
 from tests.support.at_stripe import Heard, StripeStage
 from tests.support.closes import close_every_day
 from tests.support.cloud import cloud
@@ -65,7 +71,7 @@ from tests.support.forget import forget
 from tests.support.histories import groups, play
 from tests.support.money_truths import all_disputes, all_transfers, check_money, check_money_at_rest
 from tests.support.truths import all_bookings, all_payments
-from tests.support.wallets import credit, fund
+from tests.support.wallets import credit, fund, wallet_deps, wallet_lines
 
 METHODS = st.sampled_from(
     ["pm_card_visa"] * 4 + [None, "pm_card_chargeDeclined", "pm_card_authenticationRequired"]
@@ -171,6 +177,35 @@ class Business(RuleBasedStateMachine):
     )
     def give_credit(self, minor: int, kind: CreditKind, by: bool) -> None:
         self._do(None, lambda: credit(self.stage, minor, kind, self._supporter(by)))
+
+    @rule(which=WHICH, end=st.sampled_from([None, "paid", "not made", "sent back"]), crash=CRASHES)
+    def cash_out(self, which: int, end: str | None, crash: tuple[int, bool] | None) -> None:
+        """Half of what is left of some refund goes to the client's bank, where it is the client's own."""
+        carla, deps = self.stage.carla.user_id, wallet_deps(self.stage.clock)
+        own = own_money(wallet_lines(carla), "USD")
+        if own.left_minor < 2:
+            return
+        refund_id = sorted(own.by_refund)[which % len(own.by_refund)]
+        command = AskCashOut(
+            user_id=carla, refund_id=refund_id, amount=Money.of(own.left_minor // 2, "USD"), reason="No card"
+        )
+        self._do(crash, lambda: ask_cash_out(command, self._supporter(first=True), deps))
+        for one in list_cash_outs(carla).items[-1:]:
+            self._settle(one, end)
+
+    def _settle(self, one: CashOut, end: str | None) -> None:
+        deps, caller, made = (
+            wallet_deps(self.stage.clock),
+            self.stage.adele,
+            BankTransfer(bank_reference=one.id),
+        )
+        self._do(
+            None, lambda: approve_cash_out(one.user_id, one.id, "Seen", self._supporter(first=False), deps)
+        )
+        if end in {"paid", "sent back"}:
+            self._do(None, lambda: pay_cash_out(one.user_id, one.id, made, caller, deps))
+        if end in {"not made", "sent back"}:
+            self._do(None, lambda: return_cash_out(one.user_id, one.id, "Closed", caller, deps))
 
     @rule(target=bookings, which=WHICH, by_client=st.booleans(), minor=EXTRAS, method=METHODS, crash=CRASHES)
     def amend(

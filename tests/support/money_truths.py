@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from callsheet.bookings.model import Booking
 from callsheet.bookings.rules import BookingStatus
 from callsheet.kernel.money import zero
-from callsheet.ledger.accounts import FEES_DEFERRED, REFUNDS_FAILED, STRIPE_CASH, kind_of
+from callsheet.ledger.accounts import CASH_OUTS, FEES_DEFERRED, REFUNDS_FAILED, STRIPE_CASH, kind_of
 from callsheet.ledger.model import AccountKind, JournalEntry
 from callsheet.ledger.rules import Account
 from callsheet.ledger.store import EntryItem
@@ -19,6 +19,8 @@ from callsheet.platform.records import EventItem
 from callsheet.transfers.model import Transfer, TransferStatus
 from callsheet.transfers.payout_store import OrderItem, PayoutItem, UnderWayItem
 from callsheet.transfers.store import DebtItem, TransferItem
+from callsheet.wallet.cash_out_store import CashOutItem
+from callsheet.wallet.cash_outs import CashOutStatus
 from local.stripe_sim.shapes import Obj, inner_of, whole_of
 from tests.support.at_stripe import StripeStage
 from tests.support.truths import (
@@ -54,6 +56,7 @@ def check_money(stage: StripeStage) -> None:
         _no_more_goes_back_than_came(stage, payment)
     _debts_are_the_ledger(stage)
     check_wallets()
+    _what_is_set_aside_waits_for_the_bank()
     if not is_anything_in_flight(payments, transfers):
         check_agreement(stage, entries)
 
@@ -221,6 +224,12 @@ def _no_credit_beside_a_loss_is_more_than_was_paid(payment: Payment) -> None:
 def _debts_are_the_ledger(stage: StripeStage) -> None:
     owed = {item.pk: item.owed for item in everything(DebtItem, "DEBT#")}.get(stage.pavel.user.id, 0)
     assert owed == sum_of(f"provider:{stage.pavel.user.id}:receivable") >= 0
+
+
+def _what_is_set_aside_waits_for_the_bank() -> None:
+    found = [item.document for item in everything(CashOutItem, "CASHOUT#")]
+    waiting = [one.amount.amount_minor for one in found if one.status is CashOutStatus.APPROVED]
+    assert -sum_of(CASH_OUTS) == sum(waiting)
 
 
 def _provider_has_their_part(

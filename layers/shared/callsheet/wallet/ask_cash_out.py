@@ -1,4 +1,4 @@
-"""Credit of a failed refund is to go to the client's bank: set aside at once or, where it is much, by a second person."""
+"""Credit of a refund that reached no card is to go to the client's bank; where it is much, a second person decides."""
 
 from callsheet.kernel.errors import InvalidRequest
 from callsheet.kernel.ids import new_id
@@ -14,12 +14,12 @@ from callsheet.wallet.rules import CURRENCIES, left_to_give
 
 
 def ask_cash_out(command: AskCashOut, caller: Principal, deps: WalletDeps) -> CashOut:
-    """One batch read, one transaction: a cash-out that waits for its bank transfer, or for a second person above 500.00
-    a client in thirty days.
+    """One batch read, one query, one transaction: a cash-out that waits for its bank transfer or, above 500.00 a client
+    in thirty days, for a second person.
 
     The credit is gone from the wallet before anybody goes to the bank: what the client spends first cannot be paid out,
     and what is set aside first cannot be spent. Raises Forbidden for one's own wallet, NotFound where that refund left
-    no credit, CashOutTooLarge with what is left of it, WalletChanged where the client spends it at this moment.
+    no credit, CashOutTooLarge with what is left of it.
     """
     known = earlier_answer(CashOut, caller.request_key, deps.clock.now())
     if known is not None:

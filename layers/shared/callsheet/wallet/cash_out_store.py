@@ -1,13 +1,11 @@
 """Cash-outs, one item each below whom they are for, and what they come to, which every one of them writes."""
 
 from callsheet.kernel.access import AccessPath
-from callsheet.kernel.money import Money
 from callsheet.platform.read import Key
 from callsheet.platform.stale import Stale
 from callsheet.platform.table import Document, Table
 from callsheet.platform.transaction import Transaction
 from callsheet.wallet.cash_outs import CashedOut, CashOut
-from callsheet.wallet.movements import LineItem, line_key
 
 _SORT, _SUM = "CASHOUT#", "CASHED#"
 
@@ -30,15 +28,6 @@ def cash_out_key(user_id: str, cash_out_id: str) -> Key:
 
 def cashed_out_key(user_id: str, currency: str) -> Key:
     return (CashedOutItem, user_id, f"{_SUM}{currency}")
-
-
-def failed_refund_key(user_id: str, refund_id: str) -> Key:
-    return line_key(user_id, f"refund_failed:{refund_id}")
-
-
-def credit_of(item: Table | None) -> tuple[str, Money] | None:
-    """Of which booking, and how much became credit when the refund failed; None where none did."""
-    return (item.document.subject, item.document.amount) if isinstance(item, LineItem) else None
 
 
 def add_cash_out(txn: Transaction, cash_out: CashOut) -> None:
@@ -87,9 +76,9 @@ ACCESS_PATHS = (
         use_cases=("wallet.ask_cash_out", "wallet.decide_cash_out", "wallet.settle_cash_out"),
     ),
     AccessPath(
-        name="what became credit when a refund failed",
+        name="all that has moved a wallet",
         table="wallet",
-        keys="pk = <user id>, sk = LINE#refund_failed:<refund id>",
+        keys="pk = <user id>, sk begins with LINE#",
         use_cases=("wallet.ask_cash_out", "wallet.decide_cash_out"),
     ),
 )

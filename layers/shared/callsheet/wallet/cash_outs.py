@@ -1,4 +1,4 @@
-"""Credit that goes to a client's bank account: what is asked, how it is stored, and its state machine (ADR 0185)."""
+"""Credit that goes to a client's bank account: what is asked, how it is stored, and its state machine (ADR 0205)."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -46,7 +46,7 @@ CASH_OUT: StateTable[CashOutStatus, CashOutAction] = StateTable(
     transitions=(
         Transition(
             action=CashOutAction.APPROVE, source=_PROPOSED, target=_APPROVED, who=_SECOND, deadline=CHECK,
-            condition="so much of the failed refund is still credit", effects=("set the credit aside",),
+            condition="so much of that refund is still credit", effects=("set the credit aside",),
         ),
         Transition(
             action=CashOutAction.REJECT, source=_PROPOSED, target=_REJECTED, who=_SECOND | {"proposer"},

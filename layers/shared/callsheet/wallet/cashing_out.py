@@ -16,20 +16,19 @@ from callsheet.wallet.cash_out_store import (
     CashOutItem,
     cash_out_key,
     cashed_out_key,
-    credit_of,
-    failed_refund_key,
     save_cashed_out,
 )
 from callsheet.wallet.cash_outs import CHECK, UNPAID_AFTER, CashedOut, CashOut
 from callsheet.wallet.credit_events import CashOutApproved, CashOutEvent
 from callsheet.wallet.errors import CashOutTooLarge
-from callsheet.wallet.for_booking import balance_in, balance_key
+from callsheet.wallet.for_booking import balance_key
 from callsheet.wallet.lines import Line, LineKind
-from callsheet.wallet.movements import move
+from callsheet.wallet.movements import all_lines_of, move, untouched
+from callsheet.wallet.own_money import own_money
 from callsheet.wallet.postings import cash_out_entry
-from callsheet.wallet.rules import left_of_refund, with_another
+from callsheet.wallet.rules import with_another
 
-_NO_CREDIT = "No refund of this id has failed and become credit of this client"
+_NO_CREDIT = "No refund of this id has become credit of this client because it did not reach their card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,7 @@ class Purse:
     booking_id: str
     left: Money
     stored: Table | None
+    balance: Table | None
 
     @property
     def done(self) -> CashedOut:
@@ -46,21 +46,17 @@ class Purse:
 
 
 def purse_of(user_id: str, refund_id: str, currency: str) -> Purse:
-    """One batch read. NotFound where that refund left no credit, or in another currency."""
-    line, done, balance = get_together(
-        [
-            failed_refund_key(user_id, refund_id),
-            cashed_out_key(user_id, currency),
-            balance_key(user_id, currency),
-        ]
-    )
-    found = credit_of(line)
-    if found is None or found[1].currency != currency:
+    """One batch read, then one query: the lines are read after the balance, and hold as long as it is untouched.
+
+    NotFound where that refund left no credit, or in another currency.
+    """
+    done, balance = get_together([cashed_out_key(user_id, currency), balance_key(user_id, currency)])
+    own = own_money(all_lines_of(user_id), currency)
+    if refund_id not in own.by_refund:
         raise NotFound(_NO_CREDIT)
-    booking_id, credited = found
-    by_refund = done.document.by_refund if isinstance(done, CashedOutItem) else {}
-    have = balance_in([balance], currency)
-    return Purse(booking_id, left_of_refund(credited, by_refund, refund_id, have), done)
+    gone = done.document.by_refund.get(refund_id, 0) if isinstance(done, CashedOutItem) else 0
+    left = Money.of(min(own.left_minor, own.by_refund[refund_id] - gone), currency)
+    return Purse(own.bookings[refund_id], left, done, balance)
 
 
 def require_room(purse: Purse, amount: Money) -> None:
@@ -83,14 +79,15 @@ def stored_cash_out(user_id: str, cash_out_id: str) -> CashOutItem:
 
 
 def set_aside(txn: Transaction, cash_out: CashOut, purse: Purse, now: datetime) -> None:
-    """The wallet has less, and what was paid out more; a bank transfer is waited for. On commit WalletChanged where
-    the client has spent of it meanwhile, Stale where somebody has set aside some of it.
+    """The wallet has less, and what was paid out more; a bank transfer is waited for. Stale, on commit, where anything
+    has moved the wallet meanwhile: what is left of the client's own may be another sum.
     """
     minor, refund_id = cash_out.amount.amount_minor, cash_out.refund_id
     by_refund = {**purse.done.by_refund, refund_id: purse.done.by_refund.get(refund_id, 0) + minor}
     by_day = with_another(purse.done.by_day, now.date(), cash_out.amount)
     save_cashed_out(txn, cash_out, purse.stored, CashedOut(by_day=by_day, by_refund=by_refund))
-    move(txn, cash_out.user_id, line_of(cash_out, LineKind.CASHED_OUT, -cash_out.amount, now))
+    line = line_of(cash_out, LineKind.CASHED_OUT, -cash_out.amount, now)
+    move(txn, cash_out.user_id, line, untouched(purse.balance))
     post(txn, cash_out_entry(cash_out.id, cash_out.user_id, cash_out.amount), now)
     txn.due(CHECK, f"{cash_out.user_id}/{cash_out.id}", now + UNPAID_AFTER)
     txn.publish(about(CashOutApproved, cash_out))

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from callsheet.kernel.principal import Principal
-from callsheet.platform.stale import decided_anew
+from callsheet.platform.stale import Stale, decided_anew
 from callsheet.platform.transaction import Transaction
-from callsheet.wallet.cash_out_store import save_cash_out
+from callsheet.wallet.cash_out_store import CashOutItem, save_cash_out
 from callsheet.wallet.cash_outs import CASH_OUT, CashOut, CashOutAction, CashOutStatus, has_lapsed
 from callsheet.wallet.cashing_out import purse_of, require_another, require_room, set_aside, stored_cash_out
 from callsheet.wallet.deps import WalletDeps
@@ -17,7 +17,7 @@ _PROPOSER, _SECOND = "proposer", "second person"
 def approve_cash_out(
     user_id: str, cash_out_id: str, reason: str, caller: Principal, deps: WalletDeps
 ) -> CashOut:
-    """Two reads, one transaction that sets the credit aside; the same decision again changes nothing.
+    """Three reads, one transaction that sets the credit aside; the same decision again changes nothing.
 
     Raises CashOutNeedsAnother to who proposed it, CashOutLapsed after seven days, CashOutDecided where it was decided
     otherwise, and whatever `ask_cash_out` would.
@@ -33,6 +33,8 @@ def approve_cash_out(
         if caller.user_id == cash_out.proposed_by:
             raise CashOutNeedsAnother
         purse = purse_of(user_id, cash_out.refund_id, cash_out.amount.currency)
+        if purse.left < cash_out.amount:
+            _require_undecided(stored)
         require_room(purse, cash_out.amount)
         approved = _decided(cash_out, CashOutAction.APPROVE, _SECOND, reason, caller, now)
         txn = Transaction(caller, now)
@@ -72,6 +74,12 @@ def _require_open(cash_out: CashOut, now: datetime) -> None:
         raise CashOutDecided(extra={"status": str(cash_out.status)})
     if has_lapsed(cash_out.proposed_at, now):  # nobody has heard of its deadline yet
         raise CashOutLapsed
+
+
+def _require_undecided(stored: CashOutItem) -> None:
+    """Stale where somebody has approved it meanwhile: then what is missing is what was set aside for it."""
+    if stored_cash_out(stored.pk, stored.document.id).version != stored.version:
+        raise Stale
 
 
 def _decided(  # noqa: PLR0917 - what, how, by whom, why and when

@@ -1,6 +1,7 @@
 """What moves a wallet: a balance a currency that is never negative, and lines that are written once for their cause."""
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from callsheet.kernel.errors import CallsheetError
@@ -48,21 +49,31 @@ def balance_key(user_id: str, currency: str) -> Key:
     return (BalanceItem, user_id, sort_of(currency))
 
 
-def line_key(user_id: str, cause: str) -> Key:
-    return (LineItem, user_id, f"{_LINE}{cause}")
+def all_lines_of(user_id: str) -> list[Line]:
+    """One query, every page of it, in no order."""
+    items = LineItem.query(user_id, LineItem.sk.startswith(_LINE), consistent_read=True)
+    return [item.document for item in items]
 
 
-def move(txn: Transaction, user_id: str, line: Line) -> None:
+def untouched(read: Table | None) -> Condition:
+    """That nothing has moved the balance since it was read. Those that have stood since before had no version."""
+    version = read.version if isinstance(read, BalanceItem) else 0
+    return BalanceItem.version == version if version else BalanceItem.version.does_not_exist()
+
+
+def move(txn: Transaction, user_id: str, line: Line, condition: Condition | None = None) -> None:
     """Write a line and what it does to the balance, both or none.
 
     Raises, on commit, WalletChanged where the wallet has less than the line takes, Stale where its cause has moved it
-    before.
+    before, or where the balance does not meet `condition`.
     """
     minor, moved_at = line.amount.amount_minor, utc_key(line.moved_at)
     key = balance_key(user_id, line.amount.currency)
-    is_enough = BalanceItem.balance >= -minor if minor < 0 else None
-    refusal: CallsheetError | None = WalletChanged() if minor < 0 else None
+    is_met = condition
+    if is_met is None and minor < 0:
+        is_met = BalanceItem.balance >= -minor
+    refusal: CallsheetError = WalletChanged() if condition is None else Stale()
     moment_key = f"{moved_at}#{line.cause}"
     item = LineItem(user_id, f"{_LINE}{line.cause}", document=line, owner_key=user_id, moment_key=moment_key)
     txn.create(item, Stale())
-    txn.update(key, [BalanceItem.balance.add(minor)], is_enough, refusal)
+    txn.update(key, [BalanceItem.balance.add(minor), BalanceItem.version.add(1)], is_met, refusal)

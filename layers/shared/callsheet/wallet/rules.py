@@ -24,11 +24,6 @@ def left_to_give(given: Given, today: date, currency: str) -> Money:
     return limit_of(currency) - Money.of(sum(recent(given, today).values()), currency)
 
 
-def left_of_refund(credited: Money, done: Mapping[str, int], refund_id: str, balance: Money) -> Money:
-    """How much of what a failed refund left as credit can still go to a bank: no more than is in the wallet."""
-    return min(credited - Money.of(done.get(refund_id, 0), credited.currency), balance)
-
-
 def with_another(given: Given, today: date, amount: Money) -> dict[str, int]:
     """What was given, this credit included; older days are forgotten, so that it stays small."""
     kept, day = recent(given, today), today.isoformat()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 
@@ -295,7 +296,7 @@ def test_two_who_approve_at_once_set_it_aside_once_in_whatever_order(much: Bounc
     """Also where the later one finds the credit gone before they find the decision."""
     for order in list(orders(4, 4))[::5]:
         asked = much.ask(600_00)
-        errors = played(order, lambda one=asked: much.approve(one), lambda one=asked: much.approve(one, SAM))
+        errors = played(order, partial(much.approve, asked), partial(much.approve, asked, SAM))
         assert errors == [None, None]
         assert much.balance == 400_00
         much.give_back(asked)
@@ -309,7 +310,7 @@ def test_of_pay_and_return_at_once_what_was_paid_first_has_come_back_and_nothing
     ends = set()
     for order in orders(2, 3):
         asked, before = hers.ask(1_00), sum_of(BANK)
-        paid, returned = played(order, lambda one=asked: hers.pay(one), lambda one=asked: hers.give_back(one))
+        paid, returned = played(order, partial(hers.pay, asked), partial(hers.give_back, asked))
         assert returned is None
         assert paid is None or isinstance(paid, CashOutDecided)
         ends.add((type(paid), len(list_entries(asked.id).items)))

@@ -3,10 +3,15 @@
 import re
 
 import pytest
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.frames import with_room
+
+# An example that takes long on a busy machine is not wrong.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 _END_TO_END = "tests/e2e/"
 # Who kills workers keeps a cloud of its own waiting for five minutes.

@@ -45,7 +45,7 @@ ROUTES: tuple[Row, ...] = (
         name="report_review",
         method="POST",
         path="/v1/reviews/{review_id}/report",
-        tables=_CHANGING,
+        tables=(*_CHANGING, ("catalogue", Grant.READ)),
     ),
     Endpoint(
         name="hide_review",

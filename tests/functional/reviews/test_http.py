@@ -95,6 +95,24 @@ def test_the_first_report_is_kept_and_the_review_stays(stage: Stage) -> None:
     assert (gone.status, gone.json()["code"]) == (404, "review_not_found")
 
 
+def test_who_may_not_read_a_review_cannot_report_it_either(stage: Stage) -> None:
+    booking = completed(stage)
+    of_pavel = say(stage, booking, stage.carla, 5, "Of Pavel").mine
+    of_carla = say(stage, booking, stage.pavel.user, 5, "Of Carla").mine
+    assert of_pavel
+    assert of_carla
+    ask("POST", f"/v1/profiles/{stage.pavel.profile_id}/unpublish", pavel(stage))
+    stranger = Caller(groups=("client",))
+    for review_id in (of_pavel.id, of_carla.id):
+        refused = ask("POST", f"/v1/reviews/{review_id}/report", stranger, {"reason": "other"})
+        assert (refused.status, refused.json()["code"]) == (404, "review_not_found")
+        assert "Of " not in str(refused.body)
+        (item,) = ReviewItem.query(review_id)
+        assert item.document.report is None, "and nothing changed"
+        for party in (carla(stage), pavel(stage)):
+            assert ask("POST", f"/v1/reviews/{review_id}/report", party, {"reason": "other"}).status == 200
+
+
 def test_nobody_but_support_hides_and_what_is_no_review_is_not_found(stage: Stage) -> None:
     (review_id,) = revealed(stage)
     for user in (pavel(stage), carla(stage)):

@@ -3,17 +3,16 @@
 from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.ids import has_prefix
 from callsheet.kernel.page import PageQuery
-from callsheet.kernel.principal import Principal, Role
+from callsheet.kernel.principal import Principal
 from callsheet.reviews.deps import ReviewsDeps
 from callsheet.reviews.listing import page_about
+from callsheet.reviews.may_read import may_read_of_client
 from callsheet.reviews.model import ReviewPage
-
-_READERS = (Role.PROVIDER, Role.CREATOR, Role.STUDIO_OWNER, Role.SUPPORT, Role.ADMIN)
 
 
 def list_client_reviews(user_id: str, query: PageQuery, caller: Principal, deps: ReviewsDeps) -> ReviewPage:
     """One query; an empty page for nobody's id, and for a profile's, which may be a draft."""
-    if user_id != caller.user_id and not caller.has_any(*_READERS):
+    if not may_read_of_client(user_id, caller):
         raise Forbidden("What is said of clients is for providers to read")
     if not has_prefix(user_id, "usr"):
         return ReviewPage(items=())

@@ -6,13 +6,17 @@ from callsheet.platform.transaction import Transaction
 from callsheet.reviews.deps import ReviewsDeps
 from callsheet.reviews.errors import ReviewNotFound
 from callsheet.reviews.events import ReviewReported
+from callsheet.reviews.may_read import check_may_read
 from callsheet.reviews.model import Report, ReportReview, ReviewView
 from callsheet.reviews.store import save_review, stored_review
 from callsheet.reviews.views import review_view
 
 
 def report_review(review_id: str, command: ReportReview, caller: Principal, deps: ReviewsDeps) -> ReviewView:
-    """The first report is kept and told; what others say after that changes nothing. Raises ReviewNotFound."""
+    """The first report is kept and told; what others say after that changes nothing.
+
+    Raises ReviewNotFound, also for what the caller may not read.
+    """
     return decided_anew(lambda: _report(review_id, command, caller, deps))
 
 
@@ -21,6 +25,7 @@ def _report(review_id: str, command: ReportReview, caller: Principal, deps: Revi
     review, now = stored.document, deps.clock.now()
     if review.hiding is not None:
         raise ReviewNotFound
+    check_may_read(review, caller)
     if review.report is None:
         report = Report(reason=command.reason, reported_by=caller.user_id, reported_at=now)
         txn = Transaction(caller, now)

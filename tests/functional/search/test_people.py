@@ -262,9 +262,20 @@ def test_filters_that_do_not_fit_together_are_told_with_their_field(engine: str)
 
 
 def test_quotes_and_operators_of_the_engine_are_words_like_any_other(crowd: Sequence[Profile]) -> None:
-    for text in ("`] || role:=[`model", "*", "&&", "a:b,c", "\\", "(((", "🦓"):
+    for text in ("`] || role:=[`model", "* a", "a &&", "a:b,c", "\\x", "(((b", "🦓"):
         assert asked(q=text).status == 200
         assert titles(city=text) == []
+    assert titles(q="-weddings") == titles(q='"weddings"') == titles(q="weddings"), "nothing is left out"
+    assert titles(q="weddings -film") == titles(q='"film weddings"') == [WALT]
+    assert [item["text"] for item in items(found("suggest", q="-weddings"))][-1] == WALT
+
+
+def test_of_punctuation_alone_nothing_can_be_found_and_that_is_said(engine: str) -> None:
+    for text in ("*", "-", "&&", '"', "--*", "…"):
+        for what in ("people", "studios", "suggest"):
+            refused = asked(what, q=text)
+            assert (refused.status, refused.json()["code"]) == (400, "invalid_request"), text
+            assert str(refused.json()["errors"]).startswith("['q: "), refused.body
 
 
 @dataclass(slots=True)

@@ -67,6 +67,7 @@ def test_what_could_not_be_searched_with_is_not_saved_either(carla: Caller) -> N
         ("q=a&cursor=x", "invalid_filter", "query.cursor"),
         ("q=a&facets=role", "invalid_filter", "query.facets"),
         ("q=a&explain=true", "invalid_filter", "query.explain"),
+        ("q=*", "invalid_request", None),  # everybody
         ("roles=plumber", "invalid_request", None),
         ("colour=red", "invalid_request", None),
         ("q=a&q=b", "invalid_request", None),

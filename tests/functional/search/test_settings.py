@@ -129,6 +129,7 @@ def test_what_makes_no_sense_is_refused_and_nothing_changes(tables: None) -> Non
         ("PUT", "ranking", {"ranking": sensible, "synonyms": {"groups": {}}}, 400, "search_setting_mismatch"),
         ("PUT", "ranking", {}, 400, "search_setting_mismatch"),
         ("PUT", "synonyms", {"synonyms": {"groups": {"one": ["alone"]}}}, 400, "invalid_request"),
+        ("PUT", "synonyms", {"synonyms": {"groups": {"signs": ["&", "and"]}}}, 400, "invalid_request"),
         ("PUT", "synonyms", {"synonyms": {"groups": {"twice": ["a", "a"]}}}, 400, "invalid_request"),
         ("PUT", "synonyms", {"synonyms": {"groups": {"Not a key": ["a", "b"]}}}, 400, "invalid_request"),
         ("PUT", "colours", {"ranking": sensible}, 404, "search_setting_not_found"),

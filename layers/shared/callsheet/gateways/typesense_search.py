@@ -116,7 +116,7 @@ def _parameters(ask: Ask) -> dict[str, JsonValue]:
     highlighted = [field.name for field in ask.text_fields if field.is_highlighted]
     asked: dict[str, JsonValue] = {
         "collection": ask.collection,
-        "q": ask.text or "*",
+        "q": _words(ask.text or "") or "*",
         "query_by": ",".join(field.name for field in ask.text_fields),
         "query_by_weights": ",".join(str(field.weight) for field in ask.text_fields),
         "num_typos": ",".join(str(field.typos) for field in ask.text_fields),
@@ -136,6 +136,12 @@ def _parameters(ask: Ask) -> dict[str, JsonValue]:
     if ask.facet is not None and ask.facet_prefix is not None:
         asked["facet_query"] = f"{ask.facet}:{ask.facet_prefix}"
     return {name: value for name, value in asked.items() if value != ""}
+
+
+def _words(text: str) -> str:
+    """A dash before a word, or quotation marks, would be orders to Typesense; here they are text."""
+    words = (word.lstrip("-") for word in text.replace('"', " ").split())
+    return " ".join(word for word in words if word)
 
 
 def _sort(one: Sort) -> str:

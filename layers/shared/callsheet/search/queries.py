@@ -12,6 +12,7 @@ from callsheet.catalogue.selling import MAX_PRICE_MINOR
 from callsheet.kernel.money import Currency
 from callsheet.kernel.page import PageQuery
 from callsheet.kernel.text import Line
+from callsheet.search.wording import Findable
 
 MAX_VALUES = 10
 DEFAULT_RADIUS_KM = 50.0  # numbers.md, "Search"
@@ -36,7 +37,7 @@ _SEVERAL = Field(min_length=1, max_length=MAX_VALUES)
 type Words = Annotated[tuple[Word, ...], _SEVERAL, BeforeValidator(_split), _listed("[a-z][a-z0-9_]{0,39}")]
 type LanguageCode = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
 type Price = Annotated[int, Field(ge=0, le=MAX_PRICE_MINOR, description="Minor units, e.g. cents")]
-type Text = Annotated[Line, Field(description="Words to find, misspelt or unfinished ones too")]
+type Text = Annotated[Findable, Field(description="Words to find, misspelt or unfinished ones too")]
 
 
 class Order(StrEnum):

@@ -13,6 +13,7 @@ from callsheet.kernel.page import Page
 from callsheet.kernel.text import Line
 from callsheet.search.ranking import RULES, RankingRules
 from callsheet.search.schemas import SYNONYMS
+from callsheet.search.wording import Findable
 
 MOST_GROUPS = 200
 
@@ -118,7 +119,7 @@ def _told_apart(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 type GroupName = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]{0,39}$")]
-type SameWord = Annotated[Line, Field(max_length=40)]
+type SameWord = Annotated[Findable, Field(max_length=40)]
 type Same = Annotated[tuple[SameWord, ...], Field(min_length=2, max_length=20), AfterValidator(_told_apart)]
 type Groups = Annotated[dict[GroupName, Same], Field(max_length=MOST_GROUPS)]
 

@@ -6,9 +6,9 @@ from pydantic import BaseModel, Field
 
 from callsheet.gateways.searching import Ask, By, ByText, TextField
 from callsheet.kernel.models import COMMAND, FROZEN
-from callsheet.kernel.text import Line
 from callsheet.search.deps import SearchDeps
 from callsheet.search.schemas import Kind
+from callsheet.search.wording import Findable
 
 _COUNTED = ("tags", "city")
 _TITLE = (TextField(name="title", weight=2, typos=1), TextField(name="handle", weight=1, typos=0))
@@ -19,7 +19,7 @@ class SuggestQuery(BaseModel):
 
     model_config = COMMAND
 
-    q: Line
+    q: Findable
     limit: int = Field(default=5, ge=1, le=10)
 
 

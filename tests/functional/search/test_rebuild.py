@@ -1,17 +1,21 @@
 """A new index is built while people go on, verified, and takes the place of the old one between two searches."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
 from callsheet.catalogue.for_search import PUBLISHED_SHARDS, published_ids
 from callsheet.gateways.indexing import Document
+from callsheet.gateways.search_errors import SearchUnavailable
 from callsheet.gateways.typesense_index import TypesenseIndex
 from callsheet.kernel.errors import CallsheetError
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Role, system
 from callsheet.platform.records import DueItem
+from callsheet.platform.stale import Stale
 from callsheet.search.build_portion import build_portion
 from callsheet.search.converge_index import converge_people
 from callsheet.search.deps import IndexingDeps
@@ -184,6 +188,83 @@ def test_one_rebuild_at_a_time_and_one_that_nobody_finishes_is_given_up_after_a_
     converge_people(CALLER, given)
     assert (state()["live"], state()["building"]) == ("people_0001", None)
     assert rebuild_people(somebody(Role.ADMIN), given).building == "people_0003"
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted(TypesenseIndex):
+    """An engine beside which something else happens, once, right before the alias moves or a collection goes."""
+
+    meanwhile: list[Callable[[], object]]
+    on_point: bool = False
+    on_drop: bool = False
+
+    def point(self, alias: str, collection: str) -> None:
+        if self.on_point and self.meanwhile:
+            self.meanwhile.pop()()
+        TypesenseIndex().point(alias, collection)
+
+    def drop(self, collection: str) -> None:
+        if self.on_drop and self.meanwhile:
+            self.meanwhile.pop()()
+        TypesenseIndex().drop(collection)
+
+
+def two_days_old_rebuild(three: Sequence[Found]) -> MovedClock:
+    """Written, and neither finished nor given up."""
+    clock = MovedClock()
+    rebuild_people(somebody(Role.ADMIN), deps(clock=clock))
+    sweep(deps(clock=clock), upto=8)
+    clock.moment += timedelta(days=2)
+    return clock
+
+
+def test_a_rebuild_that_is_given_up_while_it_is_finished_leaves_an_index_to_search(
+    three: Sequence[Found],
+) -> None:
+    clock = two_days_old_rebuild(three)
+    late = Interrupted([lambda: converge_people(CALLER, deps(clock=clock))], on_point=True)
+    with suppress(Stale):
+        finish_rebuild("people_0002", CALLER, deps(late, clock))
+    finish_rebuild("people_0002", CALLER, deps(clock=clock))
+    assert documents() == as_stored(*three)
+    assert state()["live"] == TypesenseIndex().aliased("people")
+
+
+def test_a_rebuild_that_is_finished_while_it_is_given_up_leaves_an_index_to_search(
+    three: Sequence[Found],
+) -> None:
+    clock = two_days_old_rebuild(three)
+    late = Interrupted([lambda: finish_rebuild("people_0002", CALLER, deps(clock=clock))], on_drop=True)
+    converge_people(CALLER, deps(late, clock))
+    assert documents() == as_stored(*three)
+    assert state()["live"] == TypesenseIndex().aliased("people")
+    assert rebuild_people(somebody(Role.ADMIN), deps(clock=clock)).building == "people_0003"
+
+
+def test_what_is_taken_back_while_the_alias_does_not_move_yet_is_gone_from_what_is_searched(
+    three: Sequence[Found],
+) -> None:
+    given = deps()
+    rebuild_people(somebody(Role.ADMIN), given)
+    sweep(given, upto=8)
+
+    def dies() -> None:
+        raise SearchUnavailable
+
+    with pytest.raises(SearchUnavailable):
+        finish_rebuild("people_0002", CALLER, deps(Interrupted([dies], on_point=True)))
+    three[0].unpublish()
+    index_profiles([three[0].id], CALLER, given)
+    assert set(documents()) == {three[1].id, three[2].id}
+    assert finish_rebuild("people_0002", CALLER, given) is True
+    assert documents() == as_stored(*three)
+    assert TypesenseIndex().aliased("people") == "people_0002"
+
+
+def test_an_alias_that_somebody_has_moved_is_put_right_each_night(three: Sequence[Found]) -> None:
+    TypesenseIndex().point("people", "studios_0001")
+    converge_people(CALLER, deps())
+    assert documents() == as_stored(*three)
 
 
 def test_each_night_what_differs_is_mended_and_told(three: Sequence[Found]) -> None:

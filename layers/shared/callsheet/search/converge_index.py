@@ -8,6 +8,7 @@ from callsheet.platform.transaction import Transaction
 from callsheet.search.comparing import difference, mend
 from callsheet.search.deps import IndexingDeps
 from callsheet.search.schemas import Kind
+from callsheet.search.settling import settle
 from callsheet.search.store import Check, stored_index
 
 # A rebuild takes minutes; one that nobody has finished by then is given up, so that another can begin.
@@ -31,19 +32,19 @@ def converge_people(caller: Principal, deps: IndexingDeps) -> Check:
 
 
 def _tidy(caller: Principal, deps: IndexingDeps) -> None:
-    """Drop what is left of rebuilds that were cut off or given up."""
+    """Drop what is left of rebuilds that were cut off or given up, and have the alias where it belongs.
+
+    A rebuild is given up in the item before its collection goes: one that is finished meanwhile is Stale there.
+    """
     item, now = stored_index(Kind.PEOPLE), deps.clock.now()
     index = item.document
     is_given_up = index.progress is not None and now - index.progress.started_at > _GIVEN_UP_AFTER
     if index.building is not None and is_given_up:
-        index = index.model_copy(update={"building": None, "retired": index.building})
-    if index.retired is None:
-        return
-    deps.engine.drop(index.retired)
-    item.document = index.model_copy(update={"retired": None})
-    txn = Transaction(caller, now)
-    txn.replace(item, Stale())
-    txn.commit()
+        item.document = index.model_copy(update={"building": None, "retired": index.building})
+        txn = Transaction(caller, now)
+        txn.replace(item, Stale())
+        txn.commit()
+    settle(caller, deps)
 
 
 def _record(check: Check, caller: Principal, deps: IndexingDeps) -> None:

@@ -7,6 +7,7 @@ from callsheet.search.comparing import Difference, difference, mend
 from callsheet.search.deps import IndexingDeps
 from callsheet.search.errors import IndexUnverified
 from callsheet.search.schemas import Kind
+from callsheet.search.settling import settle
 from callsheet.search.store import Check, IndexItem, stored_index
 
 _LOOKS = 4
@@ -17,19 +18,14 @@ _IN_FLIGHT = 10
 def finish_rebuild(collection: str, caller: Principal, deps: IndexingDeps) -> bool:
     """Whether there was anything to do; each step can be repeated after a crash.
 
+    The item says first that the collection is the live one: nobody who gives up a rebuild can drop it from then on.
     Raises IndexUnverified where the collection still differs after it was mended, SearchUnavailable, Stale.
     """
     item = stored_index(Kind.PEOPLE)
     if item.document.building == collection:
         verified = _verified(collection, caller, deps)
-        deps.engine.point(Kind.PEOPLE, collection)  # searches change over here, from one to the next
         _take_over(item, verified, caller, deps)
-    if item.document.retired is None:
-        return False
-    deps.engine.drop(item.document.retired)
-    item.document = item.document.model_copy(update={"retired": None})
-    _save(item, caller, deps)
-    return True
+    return settle(caller, deps)
 
 
 def _verified(collection: str, caller: Principal, deps: IndexingDeps) -> Difference:
@@ -58,10 +54,6 @@ def _take_over(item: IndexItem, verified: Difference, caller: Principal, deps: I
     item.document = before.model_copy(
         update={"live": before.building, "building": None, "retired": before.live, "check": check}
     )
-    _save(item, caller, deps)
-
-
-def _save(item: IndexItem, caller: Principal, deps: IndexingDeps) -> None:
     txn = Transaction(caller, deps.clock.now())
     txn.replace(item, Stale())
     txn.commit()

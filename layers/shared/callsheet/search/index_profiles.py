@@ -9,8 +9,10 @@ does not, it reads and writes again (ADR 0175).
 import random
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from callsheet.catalogue.for_search import profile_key, shown_among
+from callsheet.gateways.search_errors import CollectionMissing
 from callsheet.kernel.errors import Conflict
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal
@@ -71,6 +73,10 @@ def _write(profile_ids: Sequence[str], caller: Principal, deps: IndexingDeps) ->
     for collection in index.written:
         deps.engine.remove(collection, gone)  # takedowns first
         deps.engine.put(collection, documents)
+    if index.retired is not None:
+        with suppress(CollectionMissing):  # it is searched until the alias has moved, and goes right after
+            deps.engine.remove(index.retired, gone)
+            deps.engine.put(index.retired, documents)
     return token
 
 

@@ -4,13 +4,18 @@ What everybody may read has no token bucket: without a token all callers would s
 before it.
 """
 
-from callsheet.kernel.routing import Auth, Endpoint, Grant, RateClass, Row
+from callsheet.kernel.routing import Auth, Endpoint, Grant, RateClass, Row, Worker
 
 _OWNERS = ("provider", "creator")
 _CHANGING = (
     ("catalogue", Grant.READ_WRITE),
     ("events", Grant.APPEND),
     ("platform", Grant.READ_WRITE),
+)
+_COUNTING = (
+    ("catalogue", Grant.READ_WRITE),
+    ("events", Grant.APPEND),
+    ("platform", Grant.WRITE),  # what was counted, and the next look
 )
 
 ROUTES: tuple[Row, ...] = (
@@ -106,6 +111,12 @@ ROUTES: tuple[Row, ...] = (
             ("media", Grant.READ),
         ),
     ),
+    Worker(
+        name="count_conduct",
+        events=("booking.accepted", "booking.cancelled", "dispute.opened", "dispute.won"),
+        tables=_COUNTING,
+    ),
+    Worker(name="recount_conduct", due=("catalogue.recount",), tables=_COUNTING),
     Endpoint(
         name="add_favourite",
         method="PUT",

@@ -11,14 +11,15 @@ from callsheet.search.lag import record_lags
 from callsheet.search.matching import arrange_matching
 
 _deps = wiring.indexing()
-_GOING = frozenset({"profile.unpublished"})
+# What these say makes nobody an answer to a search that they were none to before.
+_NO_NEWS = frozenset({"profile.unpublished", "profile.conduct_changed"})
 
 
 @batch_consumer
 def handler(messages: Sequence[Message], caller: Principal) -> Outcome:
     index_profiles(_profiles_of(messages), caller, _deps)
     # Only now: what is not in the index yet answers no saved search.
-    arrange_matching(_profiles_of(one for one in messages if one.name not in _GOING), caller, _deps.clock)
+    arrange_matching(_profiles_of(one for one in messages if one.name not in _NO_NEWS), caller, _deps.clock)
     record_lags(caller.id, [message.detail.get("occurred_at") for message in messages], _deps.clock.now())
     return Done()
 

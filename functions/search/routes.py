@@ -46,6 +46,7 @@ ROUTES: tuple[Row, ...] = (
             "profile.published",
             "profile.unpublished",
             "profile.updated",
+            "profile.conduct_changed",
             "service.created",
             "service.changed",
             "review.revealed",

@@ -169,6 +169,21 @@ def test_hidden_fields_come_back_neither_by_name_nor_in_a_highlight(browser: Bro
                 )
 
 
+def test_rates_that_results_are_ranked_by_are_not_for_browsers(browser: Browser, pavel: Found) -> None:
+    TypesenseIndex().put("people_0001", [{**documents()[pavel.id], "cancellation_percent": 20.0}])
+    assert documents()[pavel.id]["cancellation_percent"] == 20
+    for asked in ({}, {"include_fields": "*"}, {"include_fields": "cancellation_percent"}):
+        assert "cancellation_percent" not in str(browser.both_ways(**{**EVERYTHING, **asked})[0]["hits"])
+    for asked in (
+        {"filter_by": "cancellation_percent:>8"},
+        {"sort_by": "cancellation_percent:desc"},
+        {"facet_by": "cancellation_percent"},
+        {"group_by": "cancellation_percent"},
+    ):
+        for answer in browser.both_ways(**{**EVERYTHING, **asked}):
+            assert "hits" not in answer, asked
+
+
 def test_lists_end_where_ours_do(browser: Browser) -> None:
     for answer in browser.both_ways(**EVERYTHING, per_page=100, page=11, limit_hits=5_000):
         assert "Only upto 1000 hits" in str(answer)

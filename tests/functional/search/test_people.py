@@ -8,6 +8,9 @@ from urllib.parse import urlencode
 import pytest
 from pydantic import JsonValue, TypeAdapter
 
+from callsheet.catalogue.conduct import Conduct
+from callsheet.catalogue.conduct_store import save_conduct
+from callsheet.catalogue.events import ConductChanged
 from callsheet.catalogue.store import RatingItem, rating_key
 from callsheet.gateways.searching import Ask, Found, SearchEngine
 from callsheet.gateways.typesense_search import TypesenseSearch
@@ -15,6 +18,7 @@ from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.page import Cursors
 from callsheet.kernel.principal import Role
 from callsheet.platform.settings import settings
+from callsheet.platform.transaction import Transaction
 from callsheet.search.deps import SearchDeps
 from callsheet.search.queries import PeopleQuery
 from callsheet.search.ranking import RULES
@@ -220,6 +224,22 @@ def test_an_admin_is_told_why_somebody_stands_where_they_stand_and_nobody_else_i
         search_people(query, somebody(Role.PROVIDER), deps)
     assert asked(explain="true").status == 403
     assert items(found(q="portraits"))[0]["explanation"] is None
+
+
+def test_who_calls_off_too_often_stands_lower_and_nobody_sees_the_figure(crowd: Sequence[Profile]) -> None:
+    pavel, walt, *_ = crowd
+    txn = Transaction(pavel.owner, pavel.clock.now())
+    save_conduct(txn, walt.id, None, Conduct(cancellation_rate=2_000, dispute_rate=400))
+    txn.publish(ConductChanged(profile_id=walt.id))
+    txn.commit()
+    before = titles(roles="photographer")
+    indexed(walt)
+    assert (before, titles(roles="photographer")) == ([WALT, PAVEL], [PAVEL, WALT])
+    deps = SearchDeps(clock=MovedClock(), cursors=lambda: Cursors("secret"), engine=TypesenseSearch())
+    query = PeopleQuery.model_validate_strings({"roles": "photographer", "explain": "true"})
+    explained = [hit.explanation for hit in search_people(query, somebody(Role.ADMIN), deps).items]
+    assert [one.penalties for one in explained if one] == [(), ("cancellation_percent",)]
+    assert "_percent" not in str(asked(roles="photographer").body)
 
 
 def test_what_cannot_be_searched_with_is_told_with_its_field(engine: str) -> None:

@@ -53,6 +53,18 @@ class ProfileUnpublished(ProfileEvent):
     name = "profile.unpublished"
 
 
+class ConductChanged(EventPayload):
+    """How reliably its bookings go is another figure: nobody's to read but the search's."""
+
+    name = "profile.conduct_changed"
+    aggregate_type = "profile"
+
+    profile_id: ProfileRef
+
+    def aggregate_id(self) -> str:
+        return self.profile_id
+
+
 class ServiceEvent(EventPayload):
     aggregate_type = "service"
 

@@ -1,8 +1,9 @@
 """What the search shows of profiles: those that are published, with what they sell and what they are rated."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from callsheet.catalogue.conduct import Conduct
 from callsheet.catalogue.model import Profile, Rating
 from callsheet.catalogue.selling import Service
 from callsheet.catalogue.store import PUBLISHED_SHARDS, ProfileItem, profile_key, published_ids
@@ -14,24 +15,29 @@ __all__ = ["PUBLISHED_SHARDS", "Shown", "profile_key", "published_ids", "shown_a
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A published profile at a version; `services` are those that can be booked, oldest first."""
+    """A published profile at a version; `services` are those that can be booked, oldest first.
+
+    `conduct` is for ranking alone: nobody is shown it.
+    """
 
     profile: Profile
     version: int
     services: tuple[Service, ...]
     rating: Rating
+    conduct: Conduct = field(default_factory=Conduct)
 
 
 def shown_among(items: Sequence[Table | None]) -> Mapping[str, Shown]:
     """Those that are published among what was read, by id; one batch read for each hundred things beside them."""
     published = [item for item in items if isinstance(item, ProfileItem) and item.document.is_published]
-    beside = read_beside([item.document for item in published])
+    beside = read_beside([item.document for item in published], with_conduct=True)
     return {
         item.document.id: Shown(
             item.document,
             item.version,
             tuple(service for service in beside.services_of(item.document) if service.is_active),
             beside.rating_of(item.document),
+            beside.conduct_of(item.document),
         )
         for item in published
     }

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import batched, chain
 
 from callsheet.catalogue.completeness import completeness_of
+from callsheet.catalogue.conduct import Conduct
+from callsheet.catalogue.conduct_store import ConductItem, conduct_key
 from callsheet.catalogue.model import OwnProfileView, Profile, ProfileView, Rating
 from callsheet.catalogue.selling import Service
 from callsheet.catalogue.store import ProfileItem, RatingItem, ServiceItem, rating_key, service_key
@@ -13,10 +15,11 @@ from callsheet.platform.read import MAX_KEYS, get_together
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside profiles: services and ratings, by id."""
+    """What stands beside profiles: services, ratings, and for who ranks how reliable they are, by id."""
 
     services: Mapping[str, Service]
     ratings: Mapping[str, Rating]
+    conducts: Mapping[str, Conduct]
 
     def services_of(self, profile: Profile) -> list[Service]:
         """Those of one profile, oldest first."""
@@ -25,18 +28,24 @@ class Beside:
     def rating_of(self, profile: Profile) -> Rating:
         return self.ratings.get(profile.id, Rating())
 
+    def conduct_of(self, profile: Profile) -> Conduct:
+        return self.conducts.get(profile.id, Conduct())
 
-NOTHING = Beside({}, {})
+
+NOTHING = Beside({}, {}, {})
 
 
-def read_beside(profiles: Sequence[Profile]) -> Beside:
+def read_beside(profiles: Sequence[Profile], *, with_conduct: bool = False) -> Beside:
     """One batch read for each hundred things of all of them together."""
     keys = [rating_key(profile.id) for profile in profiles]
     keys += map(service_key, chain.from_iterable(profile.service_ids for profile in profiles))
+    if with_conduct:
+        keys += [conduct_key(profile.id) for profile in profiles]
     items = [item for some in batched(keys, MAX_KEYS, strict=False) for item in get_together(some)]
     return Beside(
         {item.pk: item.document for item in items if isinstance(item, ServiceItem)},
         {item.pk: rating_of(item) for item in items if isinstance(item, RatingItem)},
+        {item.pk: item.document for item in items if isinstance(item, ConductItem)},
     )
 
 

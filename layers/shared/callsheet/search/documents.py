@@ -1,6 +1,8 @@
 """What a search engine is given of a profile: fields named here one by one, and nothing else.
 
-All of it stands on the profile's public page. Fields that no schema names are shown and not searched.
+All of it stands on the profile's public page, but for two rates that results are ranked by: they are there where they
+are not zero, in no schema, so that nobody can filter, sort or count by them, and no answer shows them (ADR 0215). Other
+fields that no schema names are shown and not searched.
 """
 
 import hashlib
@@ -8,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from callsheet.catalogue.conduct import Conduct
 from callsheet.catalogue.details import RoleDetails
 from callsheet.catalogue.for_search import Shown
 from callsheet.catalogue.home import StoredHome
@@ -50,6 +53,7 @@ def people_document(shown: Shown) -> Document:
         **_place(profile.home),
         **_price(shown.services),
         **_details(profile.details),
+        **_conduct(shown.conduct),
     }
     document = {name: value for name, value in found.items() if value is not None}
     return {**document, "checksum": checksum(document)}
@@ -92,6 +96,12 @@ def _price(services: Sequence[Service]) -> Mapping[str, Value]:
 def _prices(service: Service) -> list[tuple[int, str]]:
     sold: tuple[Service | Package, ...] = (service, *service.packages)
     return [(one.price.amount_minor, one.price.currency) for one in sold]
+
+
+def _conduct(conduct: Conduct) -> Mapping[str, Value]:
+    """Per cents, by the names that ranking rules know them by."""
+    rates = {"dispute_percent": conduct.dispute_rate, "cancellation_percent": conduct.cancellation_rate}
+    return {name: rate / 100 for name, rate in rates.items() if rate}
 
 
 def _details(details: RoleDetails | None) -> Mapping[str, Value | None]:

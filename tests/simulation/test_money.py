@@ -197,7 +197,7 @@ class Business(RuleBasedStateMachine):
         deps, caller, made = (
             wallet_deps(self.stage.clock),
             self.stage.adele,
-            BankTransfer(bank_reference=one.id),
+            BankTransfer(bank_reference="2026/17"),
         )
         self._do(
             None, lambda: approve_cash_out(one.user_id, one.id, "Seen", self._supporter(first=False), deps)

@@ -3,20 +3,22 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
 from callsheet.amendments.accept_amendment import accept_amendment
 from callsheet.amendments.errors import AmendmentTooLarge
 from callsheet.amendments.model import AmendmentView, Answer
+from callsheet.bookings.converge_payment import converge_payment
 from callsheet.bookings.model import BookingView
 from callsheet.bookings.rules import BookingStatus
 from callsheet.kernel.errors import CallsheetError
 from callsheet.ledger.list_entries import list_entries
 from callsheet.payments.model import PaymentStatus
-from tests.support.crashes import MortalPayments
+from tests.support.crashes import Died, MortalPayments, Steps
 from tests.support.meanwhile import Meanwhile
-from tests.support.stage import Stage
+from tests.support.stage import Stage, stripe
 from tests.support.truths import check_always, check_at_rest
 
 _A, _D, _C = BookingStatus.ACCEPTED, BookingStatus.COMPLETED, BookingStatus.CANCELLED
@@ -123,6 +125,34 @@ def test_two_who_consent_at_once_take_the_money_once(stage: Stage, by_client: bo
     for end in _ends(stage, consent, by_client=by_client):
         assert end == End(_A, _A, PaymentStatus.CAPTURED)
         assert [e.cause for e in list_entries(taken[-1]).items].count("capture") == 1
+
+
+@pytest.mark.parametrize("by_client", [True, False])
+def test_whoever_consents_is_told_of_the_end_also_where_a_webhook_was_first_and_its_consumer_has_died(
+    stage: Stage, by_client: bool
+) -> None:
+    """Before each step of the consent somebody else does the next one, two, or all steps of the same."""
+    consenting = stage.pavel.user if by_client else stage.carla
+    for at in range(1, 5):
+        for dies_after in (0, 1, 2, None):
+            proposed = stage.propose(_over(stage), stage.carla if by_client else stage.pavel.user)
+            theirs = Steps(dies_after, after=True)
+            steps = Meanwhile(at, other=partial(_hears, stage, proposed.id, theirs))
+            answer = Answer(booking_id=proposed.booking_id, amendment_id=proposed.id)
+            with steps.watching_transactions():
+                told = accept_amendment(
+                    answer, consenting, stage.deps_with(MortalPayments(stage.fake, steps))
+                )
+            assert told.status is _A, (at, dies_after, steps.names, theirs.names)
+            assert [e.cause for e in list_entries(proposed.id).items].count("capture") == 1
+            check_always(stage)
+            stage.advance(hours=24)
+
+
+def _hears(stage: Stage, amendment_id: str, steps: Steps) -> None:
+    deps = stage.deps_with(MortalPayments(stage.fake, steps))
+    with steps.watching_transactions(), suppress(Died, CallsheetError):
+        converge_payment(amendment_id, stripe(), deps)
 
 
 def test_two_proposals_at_once_do_not_come_to_more_than_the_booking(stage: Stage) -> None:

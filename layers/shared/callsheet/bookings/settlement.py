@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping
 from callsheet.bookings.case import Case, load_case
 from callsheet.bookings.recording import Also
 from callsheet.gateways.errors import IntentStateChanged, PaymentsUnavailable
+from callsheet.kernel.errors import IllegalTransition
 from callsheet.kernel.principal import Principal
 from callsheet.payments.model import Ask
 from callsheet.platform.stale import Stale
 
-_MOST_STEPS = 3
+_MOST_STEPS, _MOST_TURNS = 3, 3
 
 type Settler[D] = Callable[[Case, Principal, D, Also | None], None]
 type Settlers[D] = Mapping[Ask, Settler[D]]
@@ -38,11 +39,21 @@ def settle[D](
 
 
 def settle_or_leave_it[D](case: Case, settlers: Settlers[D], caller: Principal, deps: D) -> Case:
-    """The same where the caller need not wait for the money: it is watched, and follows when Stripe answers."""
-    try:
-        settle(case, settlers, caller, deps)
-    except (PaymentsUnavailable, IntentStateChanged):
-        return case
-    except Stale:
-        return load_case(case.booking.id)
+    """The same where the caller need not wait for the money: it is watched, and follows when Stripe answers.
+
+    Where somebody else has recorded a part meanwhile, as a webhook's consumer does, the rest is asked for from there:
+    they may have died since, and the caller is to be told of the end.
+    """
+    for _ in range(_MOST_TURNS):
+        try:
+            settle(case, settlers, caller, deps)
+        except (PaymentsUnavailable, IntentStateChanged):
+            now_stored = load_case(case.booking.id)
+            if now_stored.stored_payment.version == case.stored_payment.version:
+                return case
+            case = now_stored
+        except (Stale, IllegalTransition):  # or the two reads of the case saw different moments
+            case = load_case(case.booking.id)
+        else:
+            return case
     return case

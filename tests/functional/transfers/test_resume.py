@@ -13,13 +13,18 @@ from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import system
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.model import Delay, TransferStatus
+from callsheet.transfers.paying import Released
 from callsheet.transfers.planning import FIRST_TRANSFERS
+from callsheet.transfers.release_transfer import release_transfer
 from callsheet.transfers.resume_transfers import Resumes, resume_transfers
 from callsheet.transfers.store import count_transfer
 from functions.transfers.resume_transfers import handler
 from tests.support.calls import calls
+from tests.support.crashes import Died, Steps
 from tests.support.earning import JOB, an_old_hand, completed
+from tests.support.meanwhile import Meanwhile
 from tests.support.stage import Stage
+from tests.support.truths import check_at_rest
 
 
 def enabled(stage: Stage) -> int:
@@ -130,6 +135,67 @@ def test_a_sixth_booking_waits_no_longer_than_until_five_were_paid(stage: Stage)
     stage.sweep()
     assert stage.transfer(sixth).status is TransferStatus.TRANSFERRED
     assert paid(stage) == 0
+
+
+def test_who_begins_to_wait_while_the_fifth_is_paid_does_not_wait(stage: Stage) -> None:
+    """The event of the fifth has been heard by the time the sixth would begin to: nobody would look for a week."""
+    counted(stage, FIRST_TRANSFERS - 1)
+    sixth = completed(stage)
+
+    def fifth_is_paid() -> None:
+        counted(stage, 1)
+        assert paid(stage) == 0, "nobody waits yet"
+
+    with Meanwhile(0, other=fifth_is_paid).watching_transactions():
+        release_transfer(sixth.id, JOB, stage.paying)
+    assert stage.transfer(sixth).status is TransferStatus.TRANSFERRED
+    assert stage.stripe_transfers.calls == ["transfer"]
+
+
+def test_who_waits_as_a_newcomer_and_was_never_paid_waits(stage: Stage) -> None:
+    first = completed(stage)
+    assert release_transfer(first.id, JOB, stage.paying) is Released.WAITS
+    assert stage.transfer(first).delay is Delay.NEW_PROVIDER
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", [0, 1])
+def test_whoever_resumes_may_die_at_any_step_and_goes_on_when_asked_again(
+    stage: Stage, at: int, after: bool
+) -> None:
+    an_old_hand(stage)
+    bookings = [stage.accepted(in_hours=hours) for hours in (30, 34)]
+    account(stage, PayoutStatus.RESTRICTED)
+    stage.advance(hours=37)
+    for booking in bookings:
+        stage.complete(booking)
+    stage.sweep()
+    account(stage, PayoutStatus.ACTIVE)
+    with Steps(at, after).watching_transactions(), pytest.raises(Died):
+        enabled(stage)
+    stage.sweep()
+    assert enabled(stage) == 2 - (at + after), "those it has come to are paid"
+    stage.sweep()
+    assert {stage.transfer(one).status for one in bookings} == {TransferStatus.TRANSFERRED}
+    assert stage.stripe_transfers.calls == ["transfer"] * 2
+    check_at_rest(stage)
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_whoever_looks_by_themselves_while_money_is_resumed_pays_it_once(stage: Stage, at: int) -> None:
+    """Before the resumption is written, or in the middle of the payment."""
+    booking = kept_back(stage)
+    account(stage, PayoutStatus.ACTIVE)
+    stage.clock.moment += timedelta(hours=6)
+    steps = Meanwhile(at, other=lambda: enabled(stage))
+    with steps.watching_transactions():
+        release_transfer(booking.id, JOB, stage.paying)
+    stage.sweep()
+    enabled(stage)
+    stage.sweep()
+    assert stage.stripe_transfers.calls == ["transfer"]
+    assert stage.transfer(booking).status is TransferStatus.TRANSFERRED
+    check_at_rest(stage)
 
 
 def test_nobody_looks_for_the_first_bookings_of_an_old_hand(stage: Stage) -> None:

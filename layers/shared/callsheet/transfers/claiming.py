@@ -12,7 +12,7 @@ from callsheet.ledger.post import post_all
 from callsheet.platform.read import get_together
 from callsheet.platform.transaction import Transaction
 from callsheet.transfers.events import TransferDelayed, TransferSettled, about
-from callsheet.transfers.model import Claim, Standing, Transfer, TransferStatus
+from callsheet.transfers.model import Claim, Delay, Standing, Transfer, TransferStatus
 from callsheet.transfers.payable import payable_of
 from callsheet.transfers.planning import Circumstances, Later, Payout, plan
 from callsheet.transfers.postings import claim_entries
@@ -25,6 +25,7 @@ from callsheet.transfers.store import (
     TransferItem,
     count_key,
     debt_key,
+    hold_count,
     net_debt,
     save_transfer,
     standing_key,
@@ -50,7 +51,7 @@ def claim_transfer(booking_id: str, caller: Principal, now: datetime) -> Transfe
     circle = _circle_of(transfer)
     match plan(transfer, circle.seen, now):
         case Later() as later:
-            _wait(stored, later, caller, now)
+            _wait(stored, later, circle.seen, caller, now)
         case Payout() as payout:
             _keep(stored, payout, circle, caller, now)
     return stored
@@ -88,8 +89,10 @@ def _circle_of(transfer: Transfer) -> _Circle:
     )
 
 
-def _wait(stored: TransferItem, later: Later, caller: Principal, now: datetime) -> None:
+def _wait(stored: TransferItem, later: Later, seen: Circumstances, caller: Principal, now: datetime) -> None:
     transfer, txn = stored.document, Transaction(caller, now)
+    if later.delay is Delay.NEW_PROVIDER:
+        hold_count(txn, transfer.provider_id, seen.transfers_before)
     if transfer.delay is not later.delay:
         txn.publish(about(TransferDelayed, transfer, delay=later.delay, until=later.until))
     save_transfer(

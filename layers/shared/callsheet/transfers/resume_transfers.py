@@ -65,8 +65,9 @@ def resume_transfers(what: Resumes, provider_id: str, caller: Principal, deps: T
     """How many are looked at now: a query a page of the provider's transfers, a read and a transaction for each; of
     `transfer.paid`, one read where not five were paid just now.
 
-    The event may come twice, or find some resumed already. A claim that reads account or count just before they change
-    is not seen here: it looks again by itself (`transfers/planning.py`).
+    The event may come twice, or find some resumed already; who dies on the way is asked again, and goes on. What waits
+    for the fifth does so on condition of the count it has read, so that the fifth is never missed. A claim that reads
+    the account just before it changes is not seen here: it looks again by itself (`transfers/planning.py`).
     """
     match what:
         case Resumes.ACCOUNT_ENABLED:

@@ -111,6 +111,12 @@ def count_transfer(txn: Transaction, provider_id: str) -> None:
     txn.update(count_key(provider_id), [CountItem.transfers.add(1)])
 
 
+def hold_count(txn: Transaction, provider_id: str, times: int) -> None:
+    """Stale where they have been paid again since it was read: who waits as a newcomer may not be one any more."""
+    none_yet = CountItem.transfers.does_not_exist()
+    txn.check(count_key(provider_id), CountItem.transfers == times if times else none_yet, Stale())
+
+
 def page_of(provider_id: str, limit: int, after: Position | None) -> tuple[list[Transfer], Position | None]:
     """One page of a provider's transfers, newest first, and where it ended; one query."""
     items, position = newest_first(TransferItem.by_provider, provider_id, limit, after)

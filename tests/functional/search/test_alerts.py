@@ -1,5 +1,6 @@
 """Whoever has saved a search is told of profiles that answer it, of each once, whatever comes twice or late."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -7,6 +8,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from callsheet.gateways.searching import Ask
+from callsheet.gateways.searching import Found as Hits
 from callsheet.gateways.typesense_search import TypesenseSearch
 from callsheet.kernel.ids import new_id
 from callsheet.kernel.principal import Principal, Role, system
@@ -34,8 +37,19 @@ LATE = datetime(2999, 1, 1, tzinfo=UTC)  # whatever is due by then
 SEATTLE = {"city": "Seattle", "country": "US", "latitude": 47.61, "longitude": -122.33}
 
 
-def deps() -> MatchingDeps:
-    return MatchingDeps(clock=MovedClock(), engine=TypesenseSearch())
+@dataclass(slots=True)
+class Counted(TypesenseSearch):
+    """Says how many searches each call was made of."""
+
+    asked: list[int] = field(default_factory=list)
+
+    def search(self, asks: Sequence[Ask]) -> Sequence[Hits]:
+        self.asked.append(len(asks))
+        return TypesenseSearch().search(asks)
+
+
+def deps(engine: TypesenseSearch | None = None) -> MatchingDeps:
+    return MatchingDeps(clock=MovedClock(), engine=engine or TypesenseSearch())
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +155,25 @@ def test_nobody_is_told_of_their_own_profile_or_of_one_that_is_not_published(eng
     own, other = saver(pavel.owner, roles="photographer"), saver(roles="photographer")
     changed(pavel, draft)
     assert (own.told(), other.told()) == ([], [pavel.id])
+
+
+def test_searches_that_a_profile_cannot_answer_are_never_asked(engine: str) -> None:
+    """However many are saved: what changes costs one call a portion, and more only for those it may answer."""
+    counted = Counted()
+    wanted = saver(roles="photographer")
+    pk = alert_key(wanted.saved_search_id)[1]
+    for _ in range(60):
+        alert = Alert(id=new_id("svs"), user_id=new_id("usr"), query="roles=model&currency=USD")
+        AlertItem(pk, alert.id, document=alert).save()
+    pavel = a_profile("photographer")
+    indexed(pavel)
+    shard = int(pk.partition("#")[2])
+    match_saved_searches(Matching(shard, (pavel.id,)), CALLER, deps(counted))
+    assert (wanted.told(), counted.asked) == ([pavel.id], [1, 1])
+    pavel.unpublish()
+    indexed(pavel)
+    match_saved_searches(Matching(shard, (pavel.id,)), CALLER, deps(counted))
+    assert counted.asked[2:] == [1], "what is gone answers nothing"
 
 
 def test_silent_and_deleted_searches_tell_nobody_and_what_alerts_again_does(engine: str) -> None:

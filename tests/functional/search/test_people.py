@@ -20,14 +20,16 @@ from callsheet.kernel.principal import Role
 from callsheet.platform.settings import settings
 from callsheet.platform.transaction import Transaction
 from callsheet.search.deps import SearchDeps
+from callsheet.search.filters import filters_of
 from callsheet.search.queries import PeopleQuery
 from callsheet.search.ranking import RULES
+from callsheet.search.ruling_out import rules_out
 from callsheet.search.search_people import search_people
 from callsheet.search.suggest import SuggestQuery, suggest
 from tests.support.calls import calls
 from tests.support.gateway import Answer, Gateway
 from tests.support.searching import Found as Profile
-from tests.support.searching import a_profile, indexed
+from tests.support.searching import a_profile, documents, indexed
 from tests.support.stage import MovedClock, somebody
 
 SEATTLE = {"city": "Seattle", "country": "US", "latitude": 47.61, "longitude": -122.33}
@@ -151,6 +153,29 @@ def test_a_place_leaves_who_is_within_its_radius_and_says_how_far_they_are(
     far = items(found(**PORTLAND, radius_km=300, roles="editor"))
     assert [(item["title"], item["distance_km"]) for item in far] == [(EMIL, 233.9)]
     assert items(found(q="portraits"))[0]["distance_km"] is None
+
+
+def test_what_is_ruled_out_without_the_engine_is_what_the_engine_does_not_find(
+    crowd: Sequence[Profile],
+) -> None:
+    """The engine has the last word on text and cities, of which nothing is ruled out."""
+    cases: list[dict[str, object]] = [
+        {"roles": "photographer,model"}, {"languages": "de"}, {"tags": "weddings,editorial"},
+        {"deliverables": "edited_photos,prints"}, {"deliverables": "edited_photos,video"}, {"country": "US"},
+        {"currency": "USD", "max_price_minor": 50_000}, {"currency": "USD", "min_price_minor": 48_000},
+        {"currency": "EUR"}, {"min_rating": 4.67}, {"min_rating": 4.68}, {"max_turnaround_hours": 48},
+        {"min_height_cm": 170, "max_height_cm": 180}, {"studio_access": "rented"}, {"instant_booking": "true"},
+        {"background_checked": "false"}, {**PORTLAND, "radius_km": 20}, {**PORTLAND, "radius_km": 500},
+        {"experience": "new"}, {"roles": "editor", "languages": "de", "currency": "EUR"},
+    ]  # fmt: skip
+    there = documents().values()
+    for case in cases:
+        query = PeopleQuery.model_validate_strings({name: str(value) for name, value in case.items()})
+        left = {
+            str(one["title"]) for one in there if not any(rules_out(each, one) for each in filters_of(query))
+        }
+        assert left == set(titles(**case)), case
+    assert not any(rules_out(each, one) for each in filters_of(PeopleQuery(city="x")) for one in there)
 
 
 def test_results_come_in_the_order_that_is_asked_for(crowd: Sequence[Profile]) -> None:

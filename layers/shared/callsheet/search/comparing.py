@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import batched
 
 from callsheet.catalogue.for_search import PUBLISHED_SHARDS, profile_key, published_ids, shown_among
@@ -11,6 +12,7 @@ from callsheet.platform.read import get_together
 from callsheet.search.deps import IndexingDeps
 from callsheet.search.documents import people_document
 from callsheet.search.index_profiles import MAX_PROFILES, index_profiles
+from callsheet.search.store import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,16 @@ class Difference:
     missing: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
+
+    def told_at(self, moment: datetime) -> Check:
+        """In figures."""
+        return Check(
+            checked_at=moment,
+            documents=self.documents,
+            missing=len(self.missing),
+            stale=len(self.stale),
+            extra=len(self.extra),
+        )
 
     @property
     def ids(self) -> tuple[str, ...]:

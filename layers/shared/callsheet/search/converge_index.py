@@ -20,13 +20,7 @@ def converge_people(caller: Principal, deps: IndexingDeps) -> Check:
     decided_anew(lambda: _tidy(caller, deps))
     found = difference(stored_index(Kind.PEOPLE).document.live, deps.engine)
     mend(found, caller, deps)
-    check = Check(
-        checked_at=deps.clock.now(),
-        documents=found.documents,
-        missing=len(found.missing),
-        stale=len(found.stale),
-        extra=len(found.extra),
-    )
+    check = found.told_at(deps.clock.now())
     decided_anew(lambda: _record(check, caller, deps))
     return check
 

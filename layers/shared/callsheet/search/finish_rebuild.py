@@ -8,7 +8,7 @@ from callsheet.search.deps import IndexingDeps
 from callsheet.search.errors import IndexUnverified
 from callsheet.search.schemas import Kind
 from callsheet.search.settling import settle
-from callsheet.search.store import Check, IndexItem, stored_index
+from callsheet.search.store import IndexItem, stored_index
 
 _LOOKS = 4
 # While people change their profiles some differ at any moment; those are mended, and are no reason to wait for ever.
@@ -44,13 +44,7 @@ def _verified(collection: str, caller: Principal, deps: IndexingDeps) -> Differe
 
 def _take_over(item: IndexItem, verified: Difference, caller: Principal, deps: IndexingDeps) -> None:
     before = item.document
-    check = Check(
-        checked_at=deps.clock.now(),
-        documents=verified.documents,
-        missing=len(verified.missing),
-        stale=len(verified.stale),
-        extra=len(verified.extra),
-    )
+    check = verified.told_at(deps.clock.now())
     item.document = before.model_copy(
         update={"live": before.building, "building": None, "retired": before.live, "check": check}
     )

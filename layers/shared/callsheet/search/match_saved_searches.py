@@ -8,6 +8,7 @@ from itertools import batched
 from aws_lambda_powertools import Logger
 from pydantic import ValidationError
 
+from callsheet.gateways.indexing import Document
 from callsheet.gateways.searching import AnyOf, Ask
 from callsheet.kernel.principal import Principal
 from callsheet.platform.read import get_together
@@ -19,12 +20,13 @@ from callsheet.search.events import SearchMatched
 from callsheet.search.filters import filters_of
 from callsheet.search.matching import MATCH, Matching
 from callsheet.search.queries import PeopleQuery
+from callsheet.search.ruling_out import DECIDED_BY, rules_out
 from callsheet.search.saved import asked_by
 from callsheet.search.saved_store import Alert, AlertItem, alert_key, alerts_in, match_item, match_key
 from callsheet.search.schemas import Kind
 
 # In one portion; searches of one call (Typesense takes fifty); matches of one transaction, three items each.
-MOST_ALERTS = 200
+MOST_ALERTS = 1_000
 _ASKED_TOGETHER = 50
 _TOLD_TOGETHER = 30
 _logger = Logger()
@@ -39,8 +41,9 @@ class Match:
 def match_saved_searches(
     matching: Matching, caller: Principal, deps: MatchingDeps, most_alerts: int = MOST_ALERTS
 ) -> int:
-    """How many were told of. One query, a call to the engine for each fifty alerts, and for each thirty matches a batch
-    read and a transaction. Where there are more alerts the next portion is arranged.
+    """How many were told of. One query, a call to the engine for the profiles and one for each fifty alerts that they
+    may answer, and for each thirty matches a batch read and a transaction. Where there are more alerts the next portion
+    is arranged.
 
     It can be repeated: what was told of is passed over. Raises SearchUnavailable, CollectionMissing, Stale.
     """
@@ -57,14 +60,40 @@ def match_saved_searches(
 
 
 def _found(alerts: Sequence[Alert], profile_ids: Sequence[str], deps: MatchingDeps) -> Iterator[Match]:
-    """Their own profiles are no news to anybody."""
-    asked = [(alert, query) for alert in alerts if (query := _query_of(alert)) is not None]
+    """What surely answers nothing is not asked for; their own profiles are no news to anybody."""
+    documents = _documents(profile_ids, deps) if alerts else ()
+    asked = [
+        (alert, query, ids)
+        for alert in alerts
+        if documents
+        and (query := _query_of(alert)) is not None
+        and (ids := _may_answer(query, [one for one in documents if one["owner_id"] != alert.user_id]))
+    ]
     for together in batched(asked, _ASKED_TOGETHER, strict=False):
-        answers = deps.engine.search([_ask(query, profile_ids) for _, query in together])
-        for (alert, _), answer in zip(together, answers, strict=True):
+        answers = deps.engine.search([_ask(query, ids) for _, query, ids in together])
+        for (alert, _, _), answer in zip(together, answers, strict=True):
             for hit in answer.hits:
-                if hit.document["owner_id"] != alert.user_id:
-                    yield Match(alert, str(hit.document["id"]))
+                yield Match(alert, str(hit.document["id"]))
+
+
+def _documents(profile_ids: Sequence[str], deps: MatchingDeps) -> Sequence[Document]:
+    """The profiles as they are found now; those that are gone answer nothing."""
+    ask = Ask(
+        collection=Kind.PEOPLE,
+        text_fields=TEXT_FIELDS[Kind.PEOPLE],
+        filters=(AnyOf("id", tuple(profile_ids)),),
+        per_page=len(profile_ids),
+        shown=("id", "owner_id", *DECIDED_BY),
+    )
+    (found,) = deps.engine.search((ask,))
+    return [hit.document for hit in found.hits]
+
+
+def _may_answer(query: PeopleQuery, documents: Sequence[Document]) -> list[str]:
+    filters = filters_of(query)
+    return [
+        str(document["id"]) for document in documents if not any(rules_out(one, document) for one in filters)
+    ]
 
 
 def _query_of(alert: Alert) -> PeopleQuery | None:
@@ -84,7 +113,7 @@ def _ask(query: PeopleQuery, profile_ids: Sequence[str]) -> Ask:
         text_fields=TEXT_FIELDS[Kind.PEOPLE],
         filters=(*filters_of(query), AnyOf("id", tuple(profile_ids))),
         per_page=len(profile_ids),
-        shown=("id", "owner_id"),
+        shown=("id",),
         needs_every_word=True,
     )
 

@@ -25,6 +25,7 @@ query($id: ID!) {{ booking(id: $id) {{
   }}
   payment {{
     status clientSecret requiresAction captureBefore wallet {MONEY} card {MONEY} refunded {MONEY} refundFailed {MONEY}
+    refunds {{ id amount {MONEY} asCredit {MONEY} madeAt failedAt }} lost {MONEY}
   }}
   answerBy acceptanceUntil problemReportedAt cancellation {{ reason cancelledAt refund {MONEY} }} note createdAt
   overtimeMinutes amendmentsTotal {MONEY} amends

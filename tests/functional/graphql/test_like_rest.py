@@ -100,6 +100,20 @@ def test_a_booking_that_ended_says_the_same_at_both_doors(market: Market) -> Non
     assert shown == seen_by_rest(market, f"/{booking['id']}", market.carla)
 
 
+def test_what_went_back_says_the_same_at_both_doors(market: Market) -> None:
+    booking = market.book()
+    assert market.as_pavel(booking, "accept").status == 200
+    assert market.as_pavel(booking, "cancel").status == 200
+    for user in (market.carla, market.pavel):
+        shown = snake_keys(told(market, BOOKING, user, id=booking["id"]))
+        assert shown == seen_by_rest(market, f"/{booking['id']}", user)
+    payment = seen_by_rest(market, f"/{booking['id']}", market.carla)["payment"]
+    assert isinstance(payment, dict)
+    (refund,) = payment["refunds"]
+    assert (refund["amount"], refund["as_credit"], refund["failed_at"]) == (payment["refunded"], None, None)
+    assert payment["lost"] is None
+
+
 def test_what_the_provider_gets_is_not_the_client_s_to_see(market: Market) -> None:
     booking = market.book()
     query = (

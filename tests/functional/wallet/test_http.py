@@ -1,5 +1,6 @@
 """Wallets over HTTP and GraphQL, as the Lambdas run."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from callsheet.kernel.ids import new_id
@@ -139,9 +140,9 @@ def sent_back(market: Market, minor: int) -> str:
     return refund_id
 
 
-def cash_out(market: Market, action: str, body: dict[str, object], user: Caller) -> Answer:
+def cash_out(market: Market, action: str, body: Mapping[str, object], user: Caller) -> Answer:
     path = f"/v1/users/{market.carla.user_id}/wallet/cash-outs{action}"
-    return market.post(path, body, user=user)
+    return market.post(path, dict(body), user=user)
 
 
 def test_support_asks_finance_pays_and_the_client_sees_it_at_both_doors(market: Market) -> None:

@@ -8,6 +8,7 @@ from callsheet.kernel.routing import Auth, Endpoint, Grant, RateClass, Row, Sche
 _INDEXING = (("search", Grant.READ_WRITE), ("catalogue", Grant.READ))
 _ADMINS = ("admin",)
 _RANKING = (("search", Grant.READ),)
+_LISTING = (("catalogue", Grant.READ),)  # while no engine answers
 _SETTING = (("search", Grant.READ_WRITE), ("events", Grant.APPEND), ("platform", Grant.READ_WRITE))
 _SAVING = (("search", Grant.READ_WRITE), ("platform", Grant.READ_WRITE))
 
@@ -21,14 +22,14 @@ def _asking(
         path=path,
         auth=Auth.OPTIONAL,
         rate=rate,
-        tables=(("platform", Grant.READ_WRITE), *tables),  # the bucket, and how to rank
+        tables=(("platform", Grant.READ_WRITE), *tables),  # the bucket and the circuit; how to rank
         secrets=("cursor", "typesense_search"),
         vendors=("typesense",),
     )
 
 
 ROUTES: tuple[Row, ...] = (
-    _asking("search_people", "/v1/search/people", tables=_RANKING),
+    _asking("search_people", "/v1/search/people", tables=(*_RANKING, *_LISTING)),
     _asking("search_studios", "/v1/search/studios", tables=_RANKING),
     _asking("suggest", "/v1/search/suggest", RateClass.SUGGEST),
     Endpoint(

@@ -33,9 +33,17 @@ def running_engine(folder: Path) -> Iterator[str]:
     if not typesense.runs_here():
         yield ""
         return
-    program = typesense.program(Place(folder), free_port())
+    with engine_at(folder, free_port()) as url:
+        yield url
+        forget_engines()
+
+
+@contextmanager
+def engine_at(folder: Path, port: int) -> Iterator[str]:
+    """The packaged binary over what it has kept in `folder`; killed at the end of the block, as by a crash."""
+    program = typesense.program(Place(folder), port)
     with (
-        (folder / "log").open("wb") as log,
+        (folder / "log").open("ab") as log,
         subprocess.Popen(
             ("sh", "-c", _LEASH, "sh", *program.command), stdin=subprocess.PIPE, stdout=log, stderr=log
         ) as leash,
@@ -43,7 +51,6 @@ def running_engine(folder: Path) -> Iterator[str]:
         _wait(program.url)
         typesense.ensure_search_key(program.url)
         yield program.url
-        forget_engines()
         leash.communicate(timeout=_DOWN_SECONDS)
 
 

@@ -1,6 +1,7 @@
 """What a process remembers of a stage, forgotten: for tests that swap the stage under it."""
 
 from callsheet.platform.aws import forget_clients
+from callsheet.platform.circuits import forget_circuits
 from callsheet.platform.secrets import forget_secrets
 from callsheet.platform.settings import settings
 from callsheet.platform.table import connection
@@ -12,4 +13,5 @@ def forget() -> None:
     connection.cache_clear()
     forget_clients()
     forget_secrets()
+    forget_circuits()
     forget_rules()

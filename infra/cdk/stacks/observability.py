@@ -9,12 +9,13 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from callsheet.kernel.routing import BucketTrigger, Row, StreamTrigger, Worker
-from callsheet.platform.metrics import BusinessMetric
+from callsheet.platform.metrics import BusinessMetric, CircuitName
 from infra.cdk.constructs.alarm import Alarm
 from infra.cdk.deployment import Deployment
 from infra.cdk.names import arn
 from infra.cdk.stacks.part import PartStack
 
+_MOST_LAG_MS = 60_000
 _COUNTS = "platform"  # the domain whose function counts the facts that reach the bus (platform/relay_events)
 
 
@@ -28,6 +29,7 @@ class ObservabilityStack(PartStack):
         Alarm(self, "Api", f"{deployment.names.prefix}-api-5xx", self._failures, deployment, above=5)
         differed = _metric("Callsheet", BusinessMetric.CLOSE_DIFFERED, {"service": _COUNTS}, "Sum")
         Alarm(self, "Close", f"{deployment.names.prefix}-close-differed", differed, deployment)
+        self._search_alarms()
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=deployment.names.prefix)
         dashboard.add_widgets(
             _graph("Requests", [_api("Count", api_id, "Sum"), _api("4xx", api_id, "Sum"), self._failures]),
@@ -35,6 +37,25 @@ class ObservabilityStack(PartStack):
         )
         for domain in dict.fromkeys(domain for domain, _ in rows):
             dashboard.add_widgets(*self._domain_widgets(domain))
+
+    def _search_alarms(self) -> None:
+        """The engine does not answer; the index was not as the tables; it is behind (numbers.md: 60 s at p99)."""
+        watched = (
+            (
+                "Circuit",
+                "search-engine-away",
+                "circuit_opened",
+                {"circuit": CircuitName.SEARCH_ENGINE},
+                "Sum",
+                0,
+            ),
+            ("Drift", "search-index-drift", "drift", {"function": "search.converge_index"}, "Maximum", 0),
+            ("Lag", "search-index-lag", "lag_ms", {"function": "search.index_profiles"}, "p99", _MOST_LAG_MS),
+        )
+        for kind, name, counted, dimensions, statistic, above in watched:
+            metric = _metric("Callsheet", counted, {"service": "search", **dimensions}, statistic)
+            full_name = f"{self._deployment.names.prefix}-{name}"
+            Alarm(self, kind, full_name, metric, self._deployment, above=above)
 
     def _topic(self) -> None:
         """Subscribe whoever is on duty by hand: addresses are no business of a repository."""

@@ -221,8 +221,12 @@ def indexing() -> "IndexingDeps":
 
 def search() -> "SearchDeps":
     """Called while a function starts, so that Typesense's SDK loads then."""
+    from callsheet.gateways.guarded_search import GuardedSearch
+    from callsheet.gateways.search_errors import SearchUnavailable
     from callsheet.gateways.typesense_search import TypesenseSearch
     from callsheet.kernel.page import Cursors
+    from callsheet.platform.circuits import Circuit
+    from callsheet.platform.metrics import CircuitName
     from callsheet.platform.secrets import secret
     from callsheet.search.current_rules import current_rules
     from callsheet.search.deps import SearchDeps
@@ -230,7 +234,7 @@ def search() -> "SearchDeps":
     return SearchDeps(
         clock=clock(),
         cursors=lambda: Cursors(secret("cursor")["key"]),
-        engine=TypesenseSearch(),
+        engine=GuardedSearch(TypesenseSearch(), Circuit(CircuitName.SEARCH_ENGINE, SearchUnavailable)),
         current_rules=current_rules,
     )
 
@@ -251,10 +255,11 @@ def saved_searches() -> "SavedDeps":
 
 def matching() -> "MatchingDeps":
     """For asking in the name of saved searches. Called while a function starts, so that Typesense's SDK loads then."""
+    from callsheet.gateways.typesense_client import WRITING_SECONDS
     from callsheet.gateways.typesense_search import TypesenseSearch
     from callsheet.search.deps import MatchingDeps
 
-    return MatchingDeps(clock=clock(), engine=TypesenseSearch())
+    return MatchingDeps(clock=clock(), engine=TypesenseSearch(WRITING_SECONDS))
 
 
 def search_settings() -> "SettingDeps":

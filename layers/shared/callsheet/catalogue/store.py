@@ -1,9 +1,11 @@
 """Profiles, what they sell, and listings: what a booking reads of a profile, below every id it may be named by."""
 
 from collections.abc import Callable
+from unicodedata import combining, normalize
 from zlib import crc32
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from callsheet.catalogue.errors import HandleTaken, ProfileNotFound, ServiceNotFound, SlugTaken
@@ -23,6 +25,7 @@ _PORTFOLIO = "PORTFOLIO"
 _CLAIM = "CLAIM"
 _RATING = "RATING"
 PUBLISHED_SHARDS = 8
+_FIRST, _LAST = " ", "~"  # stand before and behind whatever ids are made of
 
 
 class ByPublished(GlobalSecondaryIndex["ProfileItem"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it so
@@ -34,15 +37,29 @@ class ByPublished(GlobalSecondaryIndex["ProfileItem"]):  # type: ignore[no-untyp
     gsi1sk = UnicodeAttribute(range_key=True)
 
 
+class ByRole(GlobalSecondaryIndex["ProfileItem"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it so
+    class Meta:
+        index_name = "by_role"
+        projection = AllProjection()
+
+    role_key = UnicodeAttribute(hash_key=True)
+    place_key = UnicodeAttribute(range_key=True)
+
+
 class ProfileItem(Table):
-    """What is published stands in the index too, in one of eight shards, so that all of it can be gone through."""
+    """What is published stands in two indexes too: in one of eight shards, so that all of it can be gone through, and
+    by role and city, for when no engine answers.
+    """
 
     logical_name = "catalogue"
     document = Document(Profile)
     gsi1pk = UnicodeAttribute(null=True)
     gsi1sk = UnicodeAttribute(null=True)
+    role_key = UnicodeAttribute(null=True)
+    place_key = UnicodeAttribute(null=True)
 
     by_published = ByPublished()
+    by_role = ByRole()
 
 
 class ServiceItem(Table):
@@ -187,10 +204,33 @@ def published_ids(shard: int, after: str | None, limit: int) -> list[str]:
     return [item.pk for item in found]
 
 
+def published_in(role: str, city: str | None, after: str | None, limit: int) -> list[ProfileItem]:
+    """Published profiles of a role, of one city or ordered by city, oldest first; `after` is a `place_key`. One query.
+
+    The index may be a moment behind.
+    """
+    span: Condition | None = None if after is None else ProfileItem.place_key > after
+    if city is not None:
+        place = place_key(city, "")
+        span = ProfileItem.place_key.between(
+            place if after is None else f"{after}{_FIRST}", f"{place}{_LAST}"
+        )
+    found = ProfileItem.by_role.query(role, span, limit=limit, page_size=limit)
+    return list(found)
+
+
+def place_key(city: str, profile_id: str) -> str:
+    """However the city is written: case, accents and blanks make no other city. No name holds a tabulator."""
+    plain = "".join(sign for sign in normalize("NFKD", city.casefold()) if not combining(sign))
+    return f"{' '.join(plain.split())}\t{profile_id}"
+
+
 def _listed(item: ProfileItem) -> ProfileItem:
-    is_published = item.document.is_published
+    profile, is_published = item.document, item.document.is_published
     item.gsi1pk = _shard_key(crc32(item.pk.encode()) % PUBLISHED_SHARDS) if is_published else None
     item.gsi1sk = item.pk if is_published else None
+    item.role_key = profile.role.value if is_published else None
+    item.place_key = place_key(profile.home.city if profile.home else "", item.pk) if is_published else None
     return item
 
 
@@ -251,6 +291,13 @@ ACCESS_PATHS = (
         index="gsi1",
         keys="gsi1pk = PUBLISHED#<shard of eight>, gsi1sk > <profile id>",
         use_cases=("search.build_portion", "search.converge_index"),
+    ),
+    AccessPath(
+        name="who is published, by role and city",
+        table="catalogue",
+        index="by_role",
+        keys="role_key = <role>, place_key begins with <city>, or > <city and profile id>",
+        use_cases=("search.search_people",),
     ),
     AccessPath(
         name="which profiles somebody has",

@@ -9,8 +9,8 @@ class SearchUnavailable(Unavailable):
     code, title = "search_unavailable", "The search does not answer; try again"
 
 
-class CollectionMissing(SearchUnavailable):
-    """There is no such collection, or not any more: another may have taken its place."""
+class CollectionMissing(Unavailable):
+    """There is no such collection, or not any more: another may have taken its place. Whoever says so is there."""
 
     code, title = "search_index_missing", "There is no index to search yet; try again"
 

@@ -19,7 +19,7 @@ from callsheet.gateways.searching import (
     Part,
     Sort,
 )
-from callsheet.gateways.typesense_client import engine, outcome
+from callsheet.gateways.typesense_client import SEARCHING_SECONDS, engine, outcome
 from callsheet.gateways.typesense_filters import filter_by
 from callsheet.kernel.models import STORED
 
@@ -77,10 +77,13 @@ class _Answer(BaseModel):
 class TypesenseSearch:
     """A SearchEngine; the key of the secret `typesense_search` may do nothing else."""
 
+    def __init__(self, timeout_seconds: float = SEARCHING_SECONDS) -> None:
+        self._timeout_seconds = timeout_seconds
+
     def search(self, asks: Sequence[Ask]) -> Sequence[Found]:
         searches = cast("list[MultiSearchParameters]", [_parameters(ask) for ask in asks])
         with outcome():
-            answer = engine(_SECRET).searches.perform({"searches": searches}, {})
+            answer = engine(_SECRET, self._timeout_seconds).searches.perform({"searches": searches}, {})
         return [_found(result) for result in _Answer.model_validate(answer).results]
 
 

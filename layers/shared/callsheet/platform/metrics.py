@@ -31,6 +31,12 @@ class BusinessMetric(StrEnum):
     CLOSE_DIFFERED = "close_differed"
 
 
+class CircuitName(StrEnum):
+    """Whom a circuit leaves alone while they do not answer."""
+
+    SEARCH_ENGINE = "search_engine"
+
+
 def count(metric: BusinessMetric, amount: int = 1, currency: str | None = None) -> None:
     """Add `amount` to a business metric; `platform/business.py` does, for facts that have reached the bus.
 
@@ -60,6 +66,11 @@ def record_lag(consumer: str, milliseconds: float) -> None:
 def record_drift(job: str, found: int) -> None:
     """How many things `job` found to be others than they should be, before it mended them."""
     _emit({"drift": (MetricUnit.Count, found)}, {"function": job})
+
+
+def record_circuit_opened(circuit: CircuitName) -> None:
+    """A dependency is left alone because it does not answer; again each time it is asked in vain."""
+    _emit({"circuit_opened": (MetricUnit.Count, 1)}, {"circuit": circuit})
 
 
 def _emit(measured: dict[str, tuple[MetricUnit, float]], dimensions: dict[str, str]) -> None:

@@ -26,7 +26,10 @@ class TableSpec:
 
 TABLES: tuple[TableSpec, ...] = (
     TableSpec("users"),
-    TableSpec("catalogue", (IndexSpec("gsi1", "gsi1pk", "gsi1sk"),)),
+    TableSpec(
+        "catalogue",
+        (IndexSpec("gsi1", "gsi1pk", "gsi1sk"), IndexSpec("by_role", "role_key", "place_key")),
+    ),
     TableSpec("calendar"),
     TableSpec(
         "bookings",

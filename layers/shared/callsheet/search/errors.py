@@ -15,6 +15,12 @@ class InvalidFilter(InvalidRequest):
         return cls(f"{field}: {words}", extra={"field": field})
 
 
+class ListChanged(Conflict):
+    """No engine answers, and the cursor is of a list that one has begun."""
+
+    code, title = "list_changed", "The search cannot go on with this list for now; begin it anew"
+
+
 class IndexNotFound(NotFound):
     code, title = "index_not_found", "Nothing has been indexed yet"
 

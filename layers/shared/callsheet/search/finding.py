@@ -37,8 +37,8 @@ def find(
 ) -> Results:
     """One call to the engine, and none to DynamoDB.
 
-    Raises InvalidFilter, InvalidCursor, SearchUnavailable, and Forbidden where somebody else than an admin wants
-    explanations.
+    Raises InvalidFilter, InvalidCursor, ListChanged, SearchUnavailable, CollectionMissing, and Forbidden where somebody
+    else than an admin wants explanations.
     """
     if query.explain and not caller.is_admin:
         raise Forbidden("Only an admin may ask why results stand where they stand")

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
+from callsheet.gateways.search_errors import CollectionMissing, SearchUnavailable
 from callsheet.gateways.searching import Ask, By, ByText, TextField
 from callsheet.kernel.models import COMMAND, FROZEN
 from callsheet.search.deps import SearchDeps
@@ -49,13 +50,16 @@ class SuggestionList(BaseModel):
 
     items: tuple[Suggestion, ...]
     next_cursor: str | None = None
+    degraded: bool = Field(default=False, description="No search engine answers: nothing is suggested")
 
 
 def suggest(query: SuggestQuery, deps: SearchDeps) -> SuggestionList:
-    """One call to the engine, and none to DynamoDB. Raises SearchUnavailable."""
-    tags, cities, profiles = deps.engine.search(
-        (*(_counting(field, query) for field in _COUNTED), _titled(query))
-    )
+    """One call to the engine, and none to DynamoDB; nothing where no engine answers."""
+    asks = (*(_counting(field, query) for field in _COUNTED), _titled(query))
+    try:
+        tags, cities, profiles = deps.engine.search(asks)
+    except (SearchUnavailable, CollectionMissing):
+        return SuggestionList(items=(), degraded=True)
     return SuggestionList(
         items=(
             *(Suggestion(kind=SuggestionKind.TAG, text=one.value, count=one.count) for one in tags.counts),

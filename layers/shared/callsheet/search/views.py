@@ -99,22 +99,29 @@ class FacetValue(BaseModel):
     count: int
 
 
-class PeoplePage(Page[FoundPerson]):
-    """`total` are all that match; a list ends after a thousand of them."""
+class Found[T](Page[T]):
+    """A list ends after a thousand results. While no search engine answers, it is `degraded`: in no order that means
+    anything, and a page may be short, or empty, before the last.
+    """
 
-    total: int
+    total: int | None = Field(description="All that match; null where degraded")
     facets: dict[str, tuple[FacetValue, ...]] = Field(
         default={}, description="By the facets that were asked for; each as if its own filter were not set"
     )
-
-
-class StudioPage(Page[FoundStudio]):
-    """`total` are all that match; a list ends after a thousand of them."""
-
-    total: int
-    facets: dict[str, tuple[FacetValue, ...]] = Field(
-        default={}, description="By the facets that were asked for; each as if its own filter were not set"
+    degraded: bool = Field(
+        default=False, description="No search engine answers: found by role, city and filters"
     )
+    not_honoured: tuple[str, ...] = Field(
+        default=(), description="Parameters that were given and make no difference, where degraded"
+    )
+
+
+class PeoplePage(Found[FoundPerson]):
+    """A page of people."""
+
+
+class StudioPage(Found[FoundStudio]):
+    """A page of studios."""
 
 
 _SAME = ("id", "title", "slug", "headline", "tags", "instant_booking", "picture_id")

@@ -20,6 +20,7 @@ ROUTES: tuple[Row, ...] = (
             ("catalogue", Grant.READ_WRITE),
             ("catalogue", Grant.DELETE),  # names that a profile lets go of, and favourites
             ("reviews", Grant.READ_WRITE),
+            ("reviews", Grant.DELETE),  # that a review waits for support
             ("search", Grant.READ_WRITE),
             ("search", Grant.DELETE),  # an alert, with its saved search
             ("media", Grant.READ),

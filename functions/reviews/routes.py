@@ -52,7 +52,22 @@ ROUTES: tuple[Row, ...] = (
         method="POST",
         path="/v1/admin/reviews/{review_id}/hide",
         roles=_SUPPORT,
-        tables=_COUNTING,
+        tables=(*_COUNTING, ("reviews", Grant.DELETE)),  # that it waits
+    ),
+    Endpoint(
+        name="keep_review",
+        method="POST",
+        path="/v1/admin/reviews/{review_id}/keep",
+        roles=_SUPPORT,
+        tables=(*_READ, ("reviews", Grant.WRITE), ("reviews", Grant.DELETE)),
+    ),
+    Endpoint(
+        name="list_reported_reviews",
+        method="GET",
+        path="/v1/admin/reviews/reported",
+        roles=_SUPPORT,
+        tables=_READ,
+        secrets=("cursor",),
     ),
     Worker(
         name="reveal_reviews",

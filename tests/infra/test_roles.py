@@ -92,9 +92,12 @@ def test_nobody_takes_anything_away_but_who_sweeps_what_was_due_and_who_ends_an_
         ("catalogue/remove_favourite", "catalogue"),
         ("catalogue/update_profile", "catalogue"),  # names it lets go of
         ("graphql/execute_operation", "catalogue"),  # as these two
+        ("graphql/execute_operation", "reviews"),  # as hiding a review that was reported
         ("graphql/execute_operation", "search"),  # as saving, changing and deleting a search
         ("payments/apply_stripe_event", "transfers"),
         ("platform/sweep_due", "platform"),
+        ("reviews/hide_review", "reviews"),  # that it waits
+        ("reviews/keep_review", "reviews"),
         ("search/delete_saved_search", "search"),
         ("search/save_search", "search"),  # an alert, where it is to be silent
         ("search/update_saved_search", "search"),

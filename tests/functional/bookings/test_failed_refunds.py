@@ -7,6 +7,7 @@ from callsheet.bookings.list_refunds import list_refunds
 from callsheet.bookings.model import BookingView
 from callsheet.bookings.refund_booking import refund_booking
 from callsheet.bookings.refunds import RefundBooking, RefundView
+from callsheet.bookings.views import view_of
 from callsheet.documents.receipts import build_receipt
 from callsheet.gateways.declines import RefundFailure
 from callsheet.kernel.errors import CallsheetError
@@ -159,6 +160,11 @@ def test_of_what_was_paid_with_both_the_card_s_part_alone_fails(stage: StripeSta
         if line.subject == booking.id and line.amount.amount_minor > 0
     }
     assert came == {(LineKind.REFUND_RESIDUE, 30_00), (LineKind.REFUND_FAILED, 70_00)}
+    case = stage.case(booking)
+    payment = view_of(case.booking, case.payment, stage.carla).payment
+    assert payment is not None
+    ((as_credit, failed_at),) = [(one.as_credit, one.failed_at) for one in payment.refunds]
+    assert (as_credit, failed_at is None, payment.lost) == (Money.of(100_00, "USD"), False, None)
     assert carlas(stage) == 100_00
     check_end(stage)
 

@@ -16,6 +16,7 @@ from callsheet.ledger.accounts import STRIPE_CASH, provider_payable
 from callsheet.ledger.model import Entry, Posting
 from functions.documents import issue_statement
 from tests.functional.documents.issuing import NOON, Paid, fetched, files, words, write_statement
+from tests.functional.graphql.test_like_rest import snake_keys
 from tests.support.gateway import Answer, Caller, Gateway
 
 pytestmark = pytest.mark.usefixtures("tables")
@@ -142,6 +143,31 @@ def test_statements_come_page_by_page_and_cursors_are_bound_to_their_reader() ->
     rest = json.loads(_listed(paid.pavel, f"?limit=1&cursor={page['next_cursor']}").body)
     assert [page["items"][0]["version"], rest["items"][0]["version"]] == [2, 1]
     assert _listed(paid.carla, f"?cursor={page['next_cursor']}").status == 400
+
+
+def test_statements_say_the_same_over_graphql() -> None:
+    paid = Paid().stored()
+    write_statement(paid.pavel, "2026-03")
+    page = _asked(paid.pavel, f"statements(limit: 5) {{ items {{ {_KEPT} month sha256 }} nextCursor }}")
+    listed = json.loads(_listed(paid.pavel).body)
+    assert snake_keys(page) == listed
+    statement_id = listed["items"][0]["id"]
+    one = f'statement(id: "{statement_id}", format: json) {{ {_KEPT} format sha256 sizeBytes }}'
+    by_rest = _statement(paid.pavel, statement_id, "?format=json").json()
+    assert snake_keys(_asked(paid.pavel, one)) == {
+        name: value for name, value in by_rest.items() if name not in {"url", "expires_at"}
+    }
+    assert _asked(paid.carla, one) is None
+    assert _asked(paid.carla, "statements { items { id } }") == {"items": []}
+
+
+_KEPT = "id number version issuedAt replaces"
+
+
+def _asked(user: Caller, field: str) -> object:
+    answer = Gateway().call("POST", "/graphql", body={"query": f"{{ {field} }}"}, user=user)
+    (value,) = json.loads(answer.body)["data"].values()
+    return value
 
 
 def test_each_provider_whose_money_moved_is_asked_for_once_and_no_day_is_left_out(queue: str) -> None:

@@ -25,6 +25,7 @@ query($id: ID!) {{ booking(id: $id) {{
   }}
   payment {{
     status clientSecret requiresAction captureBefore wallet {MONEY} card {MONEY} refunded {MONEY} refundFailed {MONEY}
+    refunds {{ id amount {MONEY} asCredit {MONEY} madeAt failedAt }} lost {MONEY}
   }}
   answerBy acceptanceUntil problemReportedAt cancellation {{ reason cancelledAt refund {MONEY} }} note createdAt
   overtimeMinutes amendmentsTotal {MONEY} amends
@@ -97,6 +98,20 @@ def test_a_booking_that_ended_says_the_same_at_both_doors(market: Market) -> Non
     market.post(f"/v1/bookings/{booking['id']}/cancel")
     shown = snake_keys(told(market, BOOKING, id=booking["id"]))
     assert shown == seen_by_rest(market, f"/{booking['id']}", market.carla)
+
+
+def test_what_went_back_says_the_same_at_both_doors(market: Market) -> None:
+    booking = market.book()
+    assert market.as_pavel(booking, "accept").status == 200
+    assert market.as_pavel(booking, "cancel").status == 200
+    for user in (market.carla, market.pavel):
+        shown = snake_keys(told(market, BOOKING, user, id=booking["id"]))
+        assert shown == seen_by_rest(market, f"/{booking['id']}", user)
+    payment = seen_by_rest(market, f"/{booking['id']}", market.carla)["payment"]
+    assert isinstance(payment, dict)
+    (refund,) = payment["refunds"]
+    assert (refund["amount"], refund["as_credit"], refund["failed_at"]) == (payment["refunded"], None, None)
+    assert payment["lost"] is None
 
 
 def test_what_the_provider_gets_is_not_the_client_s_to_see(market: Market) -> None:

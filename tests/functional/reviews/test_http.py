@@ -1,5 +1,7 @@
 """Reviews over HTTP: who may write, read, report and hide them."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from callsheet.kernel.ids import new_id
@@ -93,6 +95,46 @@ def test_the_first_report_is_kept_and_the_review_stays(stage: Stage) -> None:
     assert (hiding["reason"], hiding["note"], hiding["hidden_by"]) == ("untrue", "Asked", SUPPORT.user_id)
     gone = ask("POST", f"/v1/reviews/{review_id}/report", carla(stage), {"reason": "other"})
     assert (gone.status, gone.json()["code"]) == (404, "review_not_found")
+
+
+def test_support_sees_what_waits_and_keeps_or_hides_it(stage: Stage) -> None:
+    ids = revealed(stage, 3)
+    for review_id in ids:
+        assert (
+            ask("POST", f"/v1/reviews/{review_id}/report", carla(stage), {"reason": "untrue"}).status == 200
+        )
+    first = ask("GET", "/v1/admin/reviews/reported?limit=2", SUPPORT).json()
+    rest = ask("GET", f"/v1/admin/reviews/reported?limit=2&cursor={first['next_cursor']}", SUPPORT).json()
+    assert [waiting(first), waiting(rest), rest["next_cursor"]] == [sorted(ids)[:2], sorted(ids)[2:], None]
+    kept = ask("POST", f"/v1/admin/reviews/{ids[0]}/keep", SUPPORT).json()
+    report = kept["report"]
+    assert isinstance(report, dict)
+    assert (report["kept_by"], kept["hiding"]) == (SUPPORT.user_id, None)
+    assert ask("POST", f"/v1/admin/reviews/{ids[0]}/keep", SUPPORT).json() == kept
+    ask("POST", f"/v1/admin/reviews/{ids[1]}/hide", SUPPORT, {"reason": "untrue"})
+    assert waiting(ask("GET", "/v1/admin/reviews/reported", SUPPORT).json()) == [ids[2]]
+    ask("POST", f"/v1/reviews/{ids[0]}/report", pavel(stage), {"reason": "other"})
+    assert waiting(ask("GET", "/v1/admin/reviews/reported", SUPPORT).json()) == [ids[2]], "it was looked at"
+    hidden = ask("POST", f"/v1/admin/reviews/{ids[1]}/keep", SUPPORT)
+    assert (hidden.status, hidden.json()["code"]) == (404, "review_not_found")
+
+
+def waiting(page: Mapping[str, object]) -> list[str]:
+    items = page["items"]
+    assert isinstance(items, list)
+    return [str(item["id"]) for item in items]
+
+
+def test_nobody_decides_about_a_review_of_their_own_booking_or_without_being_asked(stage: Stage) -> None:
+    (review_id,) = revealed(stage)
+    path = f"/v1/admin/reviews/{review_id}/keep"
+    unasked = ask("POST", path, SUPPORT)
+    assert (unasked.status, unasked.json()["code"]) == (409, "not_reported")
+    ask("POST", f"/v1/reviews/{review_id}/report", carla(stage), {"reason": "untrue"})
+    for user in (carla(stage), pavel(stage), Caller.named(stage.pavel.user.id, "provider", "support")):
+        assert ask("POST", path, user).status == 403
+    assert ask("GET", "/v1/admin/reviews/reported", carla(stage)).status == 403
+    assert waiting(ask("GET", "/v1/admin/reviews/reported", SUPPORT).json()) == [review_id]
 
 
 def test_who_may_not_read_a_review_cannot_report_it_either(stage: Stage) -> None:

@@ -1,6 +1,13 @@
 """Wallets over HTTP and GraphQL, as the Lambdas run."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
 from callsheet.kernel.ids import new_id
+from callsheet.kernel.money import Money
+from callsheet.kernel.principal import system
+from callsheet.platform.transaction import Transaction
+from callsheet.wallet.for_booking import credit_failed_refund
 from tests.functional.graphql.asking import told
 from tests.support.gateway import Answer, Caller
 from tests.support.market import Market
@@ -119,3 +126,54 @@ def test_what_is_no_yes_or_no_is_refused_and_nothing_is_spent(market: Market) ->
     give(market)
     assert market.post("/v1/bookings", market.asked(use_wallet="yes")).status == 400
     assert market.api.call("GET", "/v1/me/wallet", user=market.carla).json()["balances"] == [CREDIT["amount"]]
+
+
+FINANCE = Caller(groups=("finance",))
+
+
+def sent_back(market: Market, minor: int) -> str:
+    """So much of a refund could not be credited by the client's bank; the refund's id."""
+    refund_id, now = new_id("rfd"), datetime.now(UTC)
+    txn = Transaction(system("test"), now)
+    credit_failed_refund(txn, market.carla.user_id, new_id("bkg"), refund_id, Money.of(minor, "USD"), now)
+    txn.commit()
+    return refund_id
+
+
+def cash_out(market: Market, action: str, body: Mapping[str, object], user: Caller) -> Answer:
+    path = f"/v1/users/{market.carla.user_id}/wallet/cash-outs{action}"
+    return market.post(path, dict(body), user=user)
+
+
+def test_support_asks_finance_pays_and_the_client_sees_it_at_both_doors(market: Market) -> None:
+    refund_id = sent_back(market, 6_000)
+    asked = {
+        "refund_id": refund_id,
+        "amount": {"amount_minor": 5_000, "currency": "USD"},
+        "reason": "No card",
+    }
+    made, why = {"bank_reference": "2026/17"}, {"reason": "No such account"}
+    assert {cash_out(market, "", asked, user).status for user in (market.carla, market.pavel)} == {403}
+    one = cash_out(market, "", asked, SUE)
+    assert (one.status, one.json()["status"]) == (201, "approved"), one.body
+    path = f"/{one.json()['id']}"
+    assert cash_out(market, f"{path}/pay", made, SUE).status == 403, "support does not pay"
+    paid = cash_out(market, f"{path}/pay", made, FINANCE)
+    assert (paid.status, paid.json()["bank_reference"]) == (200, "2026/17"), paid.body
+    refused = cash_out(market, f"{path}/approve", {"reason": "Once more"}, market.pavel)
+    assert refused.status == 403
+    too_much = cash_out(market, "", asked, SUE)
+    assert (too_much.status, too_much.json()["code"], too_much.json()["left_minor"]) == (
+        409, "cash_out_too_large", 1_000,
+    )  # fmt: skip
+    assert cash_out(market, f"{path}/return", why, FINANCE).json()["status"] == "returned"
+    listed = market.api.call("GET", f"/v1/users/{market.carla.user_id}/wallet/cash-outs", user=SUE).json()
+    items = listed["items"]
+    assert isinstance(items, list)
+    assert [(each["id"], each["status"]) for each in items] == [(one.json()["id"], "returned")]
+    shown = told(market, "{ wallet { balances { amountMinor } items { kind amount { amountMinor } } } }")
+    assert shown["balances"] == [{"amountMinor": 6_000}]
+    assert shown["items"] == [
+        {"kind": kind, "amount": {"amountMinor": minor}}
+        for kind, minor in (("cash_out_returned", 5_000), ("cashed_out", -5_000), ("refund_failed", 6_000))
+    ]

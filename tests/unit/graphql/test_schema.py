@@ -24,6 +24,7 @@ from callsheet.amendments.model import AmendmentView, ConsentRequest, ProposalRe
 from callsheet.bookings import model
 from callsheet.bookings.cancellation import Band, CancellationPolicy
 from callsheet.bookings.price import PriceLine
+from callsheet.bookings.rules import BookingStatus, CancelReason
 from callsheet.catalogue import details, favourites
 from callsheet.catalogue import model as catalogue
 from callsheet.catalogue.home import Home
@@ -36,12 +37,17 @@ from callsheet.catalogue.selling import (
     Service,
     UpdateService,
 )
+from callsheet.documents.model import DocumentFormat
+from callsheet.gateways.payouts import BankPayoutStatus, PayoutMethod
 from callsheet.graphql.binding import requirements
 from callsheet.graphql.naming import snake_case
 from callsheet.graphql.schema import schema, sdl
 from callsheet.kernel.page import PageQuery
+from callsheet.payments.model import PaymentStatus
 from callsheet.reviews import model as reviews
 from callsheet.search import saved
+from callsheet.transfers.model import Delay, TransferStatus
+from callsheet.wallet.lines import LineKind
 
 _SCHEMA = schema()
 
@@ -160,6 +166,15 @@ _DETAILS = (
         ("PolicyKey", PolicyKey),
         ("ExtraUnit", ExtraUnit),
         ("ReportReason", reviews.ReportReason),
+        ("WalletLineKind", LineKind),
+        ("TransferStatus", TransferStatus),
+        ("TransferDelay", Delay),
+        ("BankPayoutStatus", BankPayoutStatus),
+        ("PayoutMethod", PayoutMethod),
+        ("BookingStatus", BookingStatus),
+        ("CancellationReason", CancelReason),
+        ("PaymentStatus", PaymentStatus),
+        ("DocumentFormat", DocumentFormat),
     ],
 )
 def test_an_enum_has_the_values_of_rest_s(enum: str, values: type[StrEnum]) -> None:

@@ -216,6 +216,21 @@ class Booking(BaseModel):
     amendments: tuple[Amendment, ...] = ()
 
 
+class MadeRefundView(BaseModel):
+    """What went back to the client at once: to the card, but for `as_credit`."""
+
+    model_config = FROZEN
+
+    id: str
+    amount: Money
+    as_credit: Money | None = Field(
+        default=None,
+        description="What the card had not paid, could not get back, or the client's bank could not credit",
+    )
+    made_at: AwareDatetime
+    failed_at: AwareDatetime | None = Field(default=None, description="When their bank sent it back")
+
+
 class PaymentView(BaseModel):
     """The money of a booking. `client_secret` is for the client alone, and only while there is something to confirm."""
 
@@ -231,6 +246,8 @@ class PaymentView(BaseModel):
     refund_failed: Money | None = Field(
         default=None, description="What of it the client's bank could not credit: they have it as credit"
     )
+    refunds: tuple[MadeRefundView, ...] = Field(default=(), description="What went back, oldest first")
+    lost: Money | None = Field(default=None, description="What cardholders' banks have taken for good")
 
 
 class CancellationView(BaseModel):

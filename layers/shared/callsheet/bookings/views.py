@@ -4,6 +4,7 @@ from callsheet.bookings.model import (
     Booking,
     BookingView,
     CancellationView,
+    MadeRefundView,
     PaymentView,
     PriceView,
     TimelineEntry,
@@ -15,7 +16,7 @@ from callsheet.kernel.errors import NotFound
 from callsheet.kernel.events import Envelope
 from callsheet.kernel.money import Money, total
 from callsheet.kernel.principal import ActorType, Principal, Role
-from callsheet.payments.model import Payment
+from callsheet.payments.model import MadeRefund, Payment
 
 _PAID = frozenset({BookingStatus.ACCEPTED, BookingStatus.COMPLETED})
 _STAFF = (Role.ADMIN, Role.SUPPORT, Role.FINANCE)
@@ -120,6 +121,19 @@ def _payment(booking: Booking, payment: Payment, *, shows_secret: bool) -> Payme
         card=payment.card,
         refunded=payment.refunded,
         refund_failed=payment.credited,
+        refunds=tuple(map(_made, payment.refunds)),
+        lost=payment.lost if payment.losses else None,
+    )
+
+
+def _made(refund: MadeRefund) -> MadeRefundView:
+    whole = refund.split.total
+    return MadeRefundView(
+        id=refund.id,
+        amount=whole,
+        as_credit=whole if refund.failed_at else refund.to_wallet,
+        made_at=refund.made_at,
+        failed_at=refund.failed_at,
     )
 
 

@@ -2,7 +2,6 @@
 
 from callsheet.bookings.rules import Party
 from callsheet.catalogue.for_reviews import count_out
-from callsheet.kernel.errors import Forbidden
 from callsheet.kernel.principal import Principal
 from callsheet.platform.read import get_together
 from callsheet.platform.stale import decided_anew
@@ -10,7 +9,7 @@ from callsheet.platform.transaction import Transaction
 from callsheet.reviews.deps import ReviewsDeps
 from callsheet.reviews.events import ReviewHidden
 from callsheet.reviews.model import HideReview, Hiding, ModeratedView, Review
-from callsheet.reviews.rules import said_by, with_said
+from callsheet.reviews.rules import check_is_no_side, said_by, with_said
 from callsheet.reviews.store import exchange_from, exchange_key, save_exchange, save_review, stored_review
 from callsheet.reviews.views import moderated_view
 
@@ -47,8 +46,7 @@ def _hide(review_id: str, command: HideReview, caller: Principal, deps: ReviewsD
 def _hide_from_parties(txn: Transaction, review: Review, caller: Principal) -> None:
     (item,) = get_together([exchange_key(review.booking_id)])
     stored = exchange_from(item)
-    if stored and caller.user_id in {stored.document.client_id, stored.document.provider_id}:
-        raise Forbidden("Nobody hides a review of their own booking")
+    check_is_no_side(stored.document if stored else None, caller.user_id)
     said = said_by(stored.document, review.by) if stored else None
     if stored is not None and said is not None:
         hidden = said.model_copy(update={"is_hidden": True})

@@ -78,13 +78,15 @@ class Exchange(BaseModel):
 
 
 class Report(BaseModel):
-    """The first time somebody reported a review."""
+    """The first time somebody reported a review; `kept_at` is there once support has looked and found nothing wrong."""
 
     model_config = FROZEN
 
     reason: ReportReason
     reported_by: str
     reported_at: AwareDatetime
+    kept_by: str | None = None
+    kept_at: AwareDatetime | None = None
 
 
 class Hiding(BaseModel):
@@ -168,3 +170,7 @@ class ModeratedView(ReviewView):
     booking_id: str
     report: Report | None
     hiding: Hiding | None
+
+
+class ReportedPage(Page[ModeratedView]):
+    """Reviews that wait for support, the longest first."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from callsheet.bookings.model import Booking
 from callsheet.bookings.rules import BookingStatus, Party
-from callsheet.kernel.errors import NotFound
+from callsheet.kernel.errors import Forbidden, NotFound
 from callsheet.reviews.errors import AlreadyReviewed, NotReviewable, ReviewWindowClosed
 from callsheet.reviews.model import Exchange, Review, Said
 
@@ -58,6 +58,12 @@ def said_by(exchange: Exchange, party: Party) -> Said | None:
 
 def with_said(exchange: Exchange, by: Party, said: Said) -> Exchange:
     return exchange.model_copy(update={f"by_{by.value}": said})
+
+
+def check_is_no_side(exchange: Exchange | None, user_id: str) -> None:
+    """Raises Forbidden: nobody decides about a review of their own booking, whatever roles they have."""
+    if exchange is not None and user_id in {exchange.client_id, exchange.provider_id}:
+        raise Forbidden("Nobody decides about a review of their own booking")
 
 
 def is_whole(exchange: Exchange) -> bool:

@@ -26,11 +26,13 @@ class ReviewState(StrEnum):
 
     SHOWN = "shown"
     REPORTED = "reported"
+    KEPT = "kept"
     HIDDEN = "hidden"
 
 
 class ReviewAction(StrEnum):
     REPORT = "report"
+    KEEP = "keep"
     HIDE = "hide"
 
 
@@ -63,24 +65,32 @@ EXCHANGE: StateTable[ExchangeState, ExchangeAction] = StateTable(
     ),
 )  # fmt: skip
 
-_SHOWN, _REPORTED, _HIDDEN = ReviewState
+_SHOWN, _REPORTED, _KEPT, _HIDDEN = ReviewState
 _SUPPORT, _ANYBODY = frozenset({"support", "admin"}), frozenset({"anybody signed in"})
 _UNCOUNTED = ("list it no longer", "count the client's out of the rating")
 
 REVIEW: StateTable[ReviewState, ReviewAction] = StateTable(
     name="review",
     initial=frozenset({_SHOWN}),
-    terminal=frozenset({_SHOWN, _REPORTED, _HIDDEN}),  # what was reported stays until support decides otherwise
+    terminal=frozenset({_SHOWN, _REPORTED, _KEPT, _HIDDEN}),  # what was reported stays until support decides otherwise
     transitions=(
         Transition(
-            action=ReviewAction.REPORT, source=_SHOWN, target=_REPORTED, who=_ANYBODY, effects=("tell support",)
+            action=ReviewAction.REPORT, source=_SHOWN, target=_REPORTED, who=_ANYBODY, effects=("list it for support",)
         ),
         Transition(
             action=ReviewAction.HIDE, source=_SHOWN, target=_HIDDEN, who=_SUPPORT, effects=_UNCOUNTED,
             condition="not of a booking of their own",
         ),
         Transition(
+            action=ReviewAction.KEEP, source=_REPORTED, target=_KEPT, who=_SUPPORT,
+            condition="not of a booking of their own",
+        ),
+        Transition(
             action=ReviewAction.HIDE, source=_REPORTED, target=_HIDDEN, who=_SUPPORT, effects=_UNCOUNTED,
+            condition="not of a booking of their own",
+        ),
+        Transition(
+            action=ReviewAction.HIDE, source=_KEPT, target=_HIDDEN, who=_SUPPORT, effects=_UNCOUNTED,
             condition="not of a booking of their own",
         ),
     ),
@@ -98,4 +108,6 @@ def state_of(exchange: Exchange | None) -> ExchangeState:
 def state_of_review(review: Review) -> ReviewState:
     if review.hiding is not None:
         return ReviewState.HIDDEN
-    return ReviewState.REPORTED if review.report is not None else ReviewState.SHOWN
+    if review.report is None:
+        return ReviewState.SHOWN
+    return ReviewState.REPORTED if review.report.kept_at is None else ReviewState.KEPT

@@ -8,7 +8,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from callsheet.kernel.access import AccessPath
 from callsheet.kernel.ids import has_prefix
 from callsheet.kernel.page import Position
-from callsheet.platform.pages import newest_first
+from callsheet.platform.pages import newest_first, position_of, start_key
 from callsheet.platform.read import Key, get_together
 from callsheet.platform.stale import Stale
 from callsheet.platform.table import Document, Table, utc_key
@@ -16,7 +16,7 @@ from callsheet.platform.transaction import Transaction
 from callsheet.reviews.errors import ReviewNotFound
 from callsheet.reviews.model import Exchange, Review
 
-_EXCHANGE, _REVIEW = "EXCHANGE", "REVIEW"
+_EXCHANGE, _REVIEW, _WAITING = "EXCHANGE", "REVIEW", "REPORTED"
 
 
 class BySubject(GlobalSecondaryIndex["ReviewItem"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it so
@@ -31,6 +31,13 @@ class BySubject(GlobalSecondaryIndex["ReviewItem"]):  # type: ignore[no-untyped-
 class ExchangeItem(Table):
     logical_name = "reviews"
     document = Document(Exchange)
+
+
+class WaitingItem(Table):
+    """That support has still to look at a review; all of them below one key, for there are few."""
+
+    logical_name = "reviews"
+    review_id = UnicodeAttribute()
 
 
 class ReviewItem(Table):
@@ -78,9 +85,32 @@ def add_review(txn: Transaction, review: Review) -> None:
 
 
 def save_review(txn: Transaction, stored: ReviewItem, review: Review) -> None:
-    """Write what became of a review. Raises Stale where somebody has changed it since it was read."""
+    """Write what became of a review, and whether it waits for support. Raises Stale where somebody has changed it."""
+    waited, waits = _waiting(stored.document), _waiting(review)
     _fill(stored, review)
     txn.replace(stored, Stale())
+    if waits is not None and waited is None:
+        txn.put(waits)
+    if waited is not None and waits is None:
+        txn.delete((WaitingItem, waited.pk, waited.sk))
+
+
+def _waiting(review: Review) -> WaitingItem | None:
+    report = review.report
+    if report is None or report.kept_at is not None or review.hiding is not None:
+        return None
+    return WaitingItem(_WAITING, f"{utc_key(report.reported_at)}#{review.id}", review_id=review.id)
+
+
+def waiting_reviews(after: Position | None, limit: int) -> tuple[Sequence[Review], Position | None]:
+    """What was reported and nobody has looked at, the longest first; one query and one batch read."""
+    found = WaitingItem.query(
+        _WAITING, consistent_read=True, limit=limit, page_size=limit, last_evaluated_key=start_key(after)
+    )
+    ids = [item.review_id for item in found]
+    items = get_together([(ReviewItem, review_id, _REVIEW) for review_id in ids])
+    reviews = [item.document for item in items if isinstance(item, ReviewItem)]
+    return reviews, position_of(found.last_evaluated_key)
 
 
 def reviews_of(
@@ -112,7 +142,13 @@ ACCESS_PATHS = (
         name="one review",
         table="reviews",
         keys="pk = <review id>, sk = REVIEW",
-        use_cases=("reviews.report_review", "reviews.hide_review"),
+        use_cases=("reviews.report_review", "reviews.hide_review", "reviews.keep_review"),
+    ),
+    AccessPath(
+        name="what waits for support, the longest first",
+        table="reviews",
+        keys="pk = REPORTED, sk = <moment>#<review id>, then a batch of pk = <review id>, sk = REVIEW",
+        use_cases=("reviews.list_reported_reviews",),
     ),
     AccessPath(
         name="what is said of a profile or a client, the newest first",

@@ -79,9 +79,9 @@ check: env ## The fast inner loop: format, lint, layering, types, unit tests
 test: cloud ## Every test there is, with coverage
 	$(BIN)/python -m pytest -n 3 -rs --cov --cov-report=term
 
-nightly: env ## Play 2,000 random histories of bookings and of money that nobody has played before
+nightly: env ## Play 2,000 random histories of bookings, of money and 500 of the index that nobody has played before
 	SIMULATED_HISTORIES=2000 SIMULATED_STEPS=30 SIMULATED_FROM=$$(( $$(date +%s) / 86400 * 80 )) \
-	  $(BIN)/python -m pytest tests/simulation -n 2 -q
+	  INDEX_HISTORIES=500 $(BIN)/python -m pytest tests/simulation tests/functional/search/test_index_histories.py -n 2 -q
 
 bench: env ## What a cold start and a request cost, as ratios
 	$(BIN)/python -m bench

@@ -77,7 +77,7 @@ check: env ## The fast inner loop: format, lint, layering, types, unit tests
 	$(BIN)/python -m pytest tests/unit -q -n 2
 
 test: cloud ## Every test there is, with coverage
-	$(BIN)/python -m pytest -n 3 -rs --cov --cov-report=term
+	$(BIN)/python -m pytest -n 4 -rs --cov --cov-report=term
 
 nightly: env ## Play 2,000 random histories of bookings, of money and 500 of the index that nobody has played before
 	SIMULATED_HISTORIES=2000 SIMULATED_STEPS=30 SIMULATED_FROM=$$(( $$(date +%s) / 86400 * 80 )) \

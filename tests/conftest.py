@@ -1,6 +1,7 @@
-"""How tests are run: shared out to processes (`-n 3`), where those of the end share two clouds; each with room."""
+"""How tests are run: shared out to processes (`-n 4`), where those of the end share two clouds; each with room."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,24 +14,51 @@ from tests.support.frames import with_room
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
+_HERE = Path(__file__).parent
 _END_TO_END = "tests/e2e/"
-# Who kills workers keeps a cloud of its own waiting for five minutes.
-_KILLING = f"{_END_TO_END}test_killed_workers.py"
+# Who kills workers keeps a cloud of its own waiting for minutes, and who disturbs webhooks waits as long with it.
+_WAITING = (f"{_END_TO_END}test_killed_workers.py", f"{_END_TO_END}test_webhooks.py")
+# What makes something dear once for all of its tests: templates, and an interpreter that has loaded each function.
+_SHARING = ("tests/infra/", "tests/contract/test_import_budget.py")
+# Every order and every death of the same few calls. Half their time would go to counting lines that others reach too.
+_ENUMERATING = (
+    "simulation/",
+    "functional/amendments/test_crashes.py",
+    "functional/amendments/test_races.py",
+    "functional/bookings/test_cancelling_after_a_loss.py",
+    "functional/bookings/test_crashes.py",
+    "functional/bookings/test_failed_refunds.py",
+    "functional/bookings/test_lost_disputes.py",
+    "functional/catalogue/test_races.py",
+    "functional/documents/test_receipts_of_money.py",
+    "functional/search/test_index_histories.py",
+    "functional/search/test_index_races.py",
+    "functional/wallet/test_cash_outs.py",
+)
 _ULID = re.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
 
-class _TwoClouds(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Every test on its own, but those of the end in two bunches, which are the largest and so begin first.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who enumerates is not measured."""
+    for item in items:
+        if item.path.relative_to(_HERE).as_posix().startswith(_ENUMERATING):
+            item.add_marker(pytest.mark.no_cover)
 
-    A cloud waits more than it works: the two and a third process for all else keep two cores busy.
+
+class _TwoClouds(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Every test on its own, but those of the end in two bunches, which take longest and so begin first.
+
+    A cloud waits more than it works: the two and two processes for all else keep two cores busy. What is made once
+    for many tests is in one bunch with them.
 
     Not `--dist loadgroup`: it does nothing with pytest 9.2 (pytest-xdist#1386).
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(_KILLING):
-            return _KILLING
-        return _END_TO_END if nodeid.startswith(_END_TO_END) else nodeid
+        if nodeid.startswith(_WAITING):
+            return "waiting"
+        shared = (bunch for bunch in (_END_TO_END, *_SHARING) if nodeid.startswith(bunch))
+        return next(shared, nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,6 +1,7 @@
 """Route tables, handler files and OpenAPI say the same, both ways."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import jsonschema_rs
@@ -17,8 +18,15 @@ _IDS = [f"{domain}.{row.name}" for domain, row in _ENDPOINTS]
 _NOT_HANDLERS = frozenset({"__init__", "routes"})
 
 
+@cache
+def _paths() -> dict[str, dict[str, object]]:
+    found = json.loads(json.dumps(document()))["paths"]
+    assert isinstance(found, dict)
+    return found
+
+
 def _operation(row: Endpoint) -> dict[str, object]:
-    found = json.loads(json.dumps(document()))["paths"][row.path][row.method.lower()]
+    found = _paths()[row.path][row.method.lower()]
     assert isinstance(found, dict)
     return found
 
@@ -38,11 +46,7 @@ def test_every_function_has_a_sample_event() -> None:
 
 
 def test_openapi_has_the_endpoints_of_the_tables_and_no_others() -> None:
-    described = {
-        (method.upper(), path)
-        for path, methods in json.loads(json.dumps(document()))["paths"].items()
-        for method in methods
-    }
+    described = {(method.upper(), path) for path, methods in _paths().items() for method in methods}
     assert described == {(row.method, row.path) for _, row in _ENDPOINTS}
 
 

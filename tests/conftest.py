@@ -4,7 +4,6 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -17,26 +16,30 @@ from tests.support.frames import with_room
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
-_HERE = Path(__file__).parent
-_END_TO_END = "tests/e2e/"
-# Who kills workers keeps a cloud of its own waiting for minutes, and who disturbs webhooks waits as long with it.
-_WAITING = (f"{_END_TO_END}test_killed_workers.py", f"{_END_TO_END}test_webhooks.py")
-# What makes something dear once for all of its tests: templates, and an interpreter that has loaded each function.
-_SHARING = ("tests/infra/", "tests/contract/test_import_budget.py")
+# What is run in one process, in the bunch of the first beginning that fits. Who kills workers keeps a cloud of its own
+# waiting for minutes, and who disturbs webhooks waits as long with it. Templates, and an interpreter that has loaded
+# each function, are made once for all who look at them.
+_BUNCHES = {
+    "tests/e2e/test_killed_workers.py": "waiting",
+    "tests/e2e/test_webhooks.py": "waiting",
+    "tests/e2e/": "end to end",
+    "tests/infra/": "templates",
+    "tests/contract/test_import_budget.py": "imports",
+}
 # Every order and every death of the same few calls. Half their time would go to counting lines that others reach too.
 _ENUMERATING = (
-    "simulation/",
-    "functional/amendments/test_crashes.py",
-    "functional/amendments/test_races.py",
-    "functional/bookings/test_cancelling_after_a_loss.py",
-    "functional/bookings/test_crashes.py",
-    "functional/bookings/test_failed_refunds.py",
-    "functional/bookings/test_lost_disputes.py",
-    "functional/catalogue/test_races.py",
-    "functional/documents/test_receipts_of_money.py",
-    "functional/search/test_index_histories.py",
-    "functional/search/test_index_races.py",
-    "functional/wallet/test_cash_outs.py",
+    "tests/simulation/",
+    "tests/functional/amendments/test_crashes.py",
+    "tests/functional/amendments/test_races.py",
+    "tests/functional/bookings/test_cancelling_after_a_loss.py",
+    "tests/functional/bookings/test_crashes.py",
+    "tests/functional/bookings/test_failed_refunds.py",
+    "tests/functional/bookings/test_lost_disputes.py",
+    "tests/functional/catalogue/test_races.py",
+    "tests/functional/documents/test_receipts_of_money.py",
+    "tests/functional/search/test_index_histories.py",
+    "tests/functional/search/test_index_races.py",
+    "tests/functional/wallet/test_cash_outs.py",
 )
 _ULID = re.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
@@ -51,10 +54,8 @@ class _TwoClouds(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no typ
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(_WAITING):
-            return "waiting"
-        shared = (bunch for bunch in (_END_TO_END, *_SHARING) if nodeid.startswith(bunch))
-        return next(shared, nodeid)
+        fitting = (bunch for beginning, bunch in _BUNCHES.items() if nodeid.startswith(beginning))
+        return next(fitting, nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -71,8 +72,7 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
     """Calls a test as pytest does, below a frame that leaves room for all others; who enumerates is not measured."""
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
-    is_enumerating = pyfuncitem.path.relative_to(_HERE).as_posix().startswith(_ENUMERATING)
-    with _unmeasured() if is_enumerating else nullcontext():
+    with _unmeasured() if pyfuncitem.nodeid.startswith(_ENUMERATING) else nullcontext():
         with_room(lambda: pyfuncitem.obj(**arguments))
     return True
 
